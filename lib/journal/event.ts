@@ -1,0 +1,210 @@
+/**
+ * What can stand in `events.ndjson`, one JSON object a line: the history of a run apart from its samples.
+ * Times are absolute microseconds of the machine's monotonic clock (`monoUs`); `load.started` carries the
+ * origin that turns them into the run's time. `wallMs` is for labels only.
+ */
+
+export interface EventStamp {
+  readonly monoUs: number;
+  readonly wallMs: number;
+}
+
+export type JournalEvent = EventStamp & EventBody;
+
+export type EventBody =
+  | RunOpened
+  | LeftoversHealed
+  | WorldReady
+  | ProcessStarted
+  | ProcessExited
+  | LoadStarted
+  | LoadProgress
+  | LoadEnded
+  | FaultPlanned
+  | FaultApplied
+  | FaultProbed
+  | FaultLifted
+  | FaultHealed
+  | RunAborted
+  | GuardianHealed
+  | Note;
+
+export interface RunOpened {
+  readonly kind: 'run.opened';
+  readonly runId: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: { readonly platform: string; readonly cpus: number; readonly memoryMb: number };
+  readonly engine: string;
+  readonly network: string;
+}
+
+/** What an earlier run had left behind, found and healed before this one began. */
+export interface LeftoversHealed {
+  readonly kind: 'leftovers.healed';
+  readonly found: readonly string[];
+}
+
+/** The world as the run sees it. Never holds a secret. */
+export interface WorldReady {
+  readonly kind: 'world.ready';
+  readonly era: string;
+  readonly regions: readonly string[];
+  readonly links: readonly LinkRecord[];
+  readonly accounts: readonly { readonly id: string; readonly partition: string }[];
+  /** Sentences: what the chosen network cannot do, printed in the report. */
+  readonly networkLimits: readonly string[];
+}
+
+/** One way from a caller location to an endpoint. */
+export interface LinkRecord {
+  /** `{location}->{host}`. */
+  readonly id: string;
+  readonly location: string;
+  readonly host: string;
+  /** Region whose STS serves what goes over this link. */
+  readonly servingRegion: string;
+  readonly partition: string;
+  readonly roundTripMs: number;
+  /** True when the round trip is modelled rather than measured (see region-rtt.csv). */
+  readonly modelled: boolean;
+}
+
+export interface ProcessStarted {
+  readonly kind: 'process.started';
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface ProcessExited {
+  readonly kind: 'process.exited';
+  readonly name: string;
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly expected: boolean;
+}
+
+export interface LoadStarted {
+  readonly kind: 'load.started';
+  /** Absolute monotonic microseconds of the run's zero. */
+  readonly originUs: number;
+  readonly durationUs: number;
+  readonly planned: number;
+  readonly callers: readonly CallerRecord[];
+}
+
+/** A simulated client of the load: an instance of an application with its own connections and policy state. */
+export interface CallerRecord {
+  /** `{group}-{number}`, as in the `caller` column. */
+  readonly name: string;
+  readonly group: string;
+  readonly location: string;
+  /** Partition whose credentials it holds. */
+  readonly partition: string;
+  readonly credential: 'long-term' | 'session';
+  readonly policy: string;
+  /** Host names in order of preference. */
+  readonly endpoints: readonly string[];
+  /** What one attempt may take, in milliseconds; null: the caller waits for ever. */
+  readonly attemptTimeLimitMs: number | null;
+}
+
+export interface ArrivalCounts {
+  readonly planned: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly indeterminate: number;
+  readonly dropped: number;
+}
+
+/** Once a second while load runs. `planned` counts arrivals due so far. */
+export interface LoadProgress {
+  readonly kind: 'load.progress';
+  readonly counts: ArrivalCounts;
+  /** How late the generator itself was in the last second, worst case. */
+  readonly lagMsMax: number;
+  /** Attempts of the last second by endpoint host. */
+  readonly perEndpoint: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>;
+}
+
+export interface LoadEnded {
+  readonly kind: 'load.ended';
+  readonly counts: ArrivalCounts;
+  readonly attempts: number;
+  /** Ended early, by an abort. */
+  readonly stoppedEarly: boolean;
+  readonly lagMsMax: number;
+}
+
+/** Written before the fault touches anything. */
+export interface FaultPlanned {
+  readonly kind: 'fault.planned';
+  readonly fault: string;
+  readonly faultKind: string;
+  readonly title: string;
+  /** Planned, in microseconds of the run. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** Ids of the links it should reach; empty for a pure settings fault. */
+  readonly links: readonly string[];
+  /** Serving Regions inside the blast radius. */
+  readonly regions: readonly string[];
+}
+
+export interface FaultApplied {
+  readonly kind: 'fault.applied';
+  readonly fault: string;
+  /** When the order was given; `monoUs` is when it was confirmed. The difference is an uncertainty. */
+  readonly requestedUs: number;
+}
+
+export interface FaultProbed {
+  readonly kind: 'fault.probed';
+  readonly fault: string;
+  readonly phase: 'before' | 'during' | 'after';
+  /** Before and after: the path looked healthy. During: the fault was seen to bite. */
+  readonly proved: boolean;
+  readonly probes: readonly ProbeRecord[];
+}
+
+export interface ProbeRecord {
+  readonly link: string;
+  readonly operation: string;
+  readonly expected: string;
+  readonly observed: string;
+  readonly elapsedMs: number;
+}
+
+export interface FaultLifted {
+  readonly kind: 'fault.lifted';
+  readonly fault: string;
+  readonly requestedUs: number;
+}
+
+export interface FaultHealed {
+  readonly kind: 'fault.healed';
+  readonly fault: string;
+  readonly healed: boolean;
+}
+
+export interface RunAborted {
+  readonly kind: 'run.aborted';
+  readonly by: 'person' | 'stop-condition' | 'failure';
+  readonly reason: string;
+}
+
+/** Appended by the guardian when the conductor died. */
+export interface GuardianHealed {
+  readonly kind: 'guardian.healed';
+  readonly killed: readonly { readonly name: string; readonly pid: number }[];
+  readonly faults: readonly string[];
+  readonly reason: string;
+}
+
+export interface Note {
+  readonly kind: 'note';
+  readonly level: 'info' | 'warning';
+  readonly text: string;
+}

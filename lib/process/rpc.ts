@@ -1,0 +1,188 @@
+/**
+ * Calls between the processes of a run: a parent asks, a child answers, over Node's own IPC channel.
+ * Every call has a deadline, so a hung child is an error that names it and never a hang of ours.
+ * A child whose channel closes has lost its parent and ends itself: nothing of ours outlives the run.
+ */
+
+import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { monotonicUs } from '../time/monotonic.ts';
+
+/** What a child can do: plain data in, plain data out. */
+export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
+
+interface CallMessage {
+  readonly call: number;
+  readonly method: string;
+  readonly argument: unknown;
+}
+
+interface ReplyMessage {
+  readonly reply: number;
+  readonly value?: unknown;
+  readonly error?: { readonly message: string; readonly code?: string };
+}
+
+interface NewsMessage {
+  readonly news: string;
+  readonly value: unknown;
+}
+
+type Message = CallMessage | ReplyMessage | NewsMessage;
+
+/** The child ended, or did not answer in time. */
+export class ProcessError extends Error {
+  readonly process: string;
+  readonly code: string | undefined;
+
+  constructor(process: string, message: string, code?: string) {
+    super(`${process}: ${message}`);
+    this.name = 'ProcessError';
+    this.process = process;
+    this.code = code;
+  }
+}
+
+/** In the child: answers calls until the parent goes away, then runs `onOrphaned` and exits. */
+export function serveParent(
+  handlers: Handlers,
+  onOrphaned: () => void = () => {},
+): {
+  /** Tells the parent something that it did not ask for. */
+  readonly tell: (news: string, value: unknown) => void;
+} {
+  if (process.send === undefined) throw new Error('this file is the entry of a child process of Regionfall');
+  const send = (message: Message): void => {
+    if (process.connected) process.send?.(message, undefined, {}, () => {});
+  };
+  process.on('message', async (message: CallMessage) => {
+    try {
+      const handler = handlers[message.method];
+      if (handler === undefined) throw new Error(`no such call: ${message.method}`);
+      send({ reply: message.call, value: await handler(message.argument as never) });
+    } catch (error) {
+      const { message: text, code } = error as Error & { code?: string };
+      send({ reply: message.call, error: { message: text, ...(code === undefined ? {} : { code }) } });
+    }
+  });
+  process.on('disconnect', () => {
+    onOrphaned();
+    process.exit(0);
+  });
+  // A Ctrl-C at the terminal reaches the whole group; only the conductor decides what it means.
+  process.on('SIGINT', () => {});
+  return { tell: (news, value) => send({ news, value }) };
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when the child has ended, however it ended. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  call<Result>(method: string, argument: unknown, deadlineMs?: number): Promise<Result>;
+  onNews(news: string, listener: (value: never) => void): void;
+  /** Last lines the child wrote to stderr, for error messages. */
+  stderrTail(): string;
+  kill(signal?: NodeJS.Signals): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Absolute path of the entry file. */
+  readonly entry: URL;
+  /** Explicit, never the parent's own: no credential of the operator reaches a child. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** −20 to 19 as nice(1); ignored where the system refuses. */
+  readonly priority?: number;
+}
+
+const DEFAULT_DEADLINE_MS = 10_000;
+
+/** Starts a child in a session of its own, so that signals meant for the conductor do not reach it. */
+export function startChild(options: ChildOptions): Child {
+  const child = fork(options.entry, [], {
+    detached: true,
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const pid = child.pid;
+  if (pid === undefined) throw new ProcessError(options.name, 'could not be started');
+  if (options.priority !== undefined) {
+    try {
+      setPriority(pid, options.priority);
+    } catch {
+      // Raising a priority needs a privilege that most users lack; the run is merely less steady without it.
+    }
+  }
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const listeners = new Map<string, (value: never) => void>();
+  let stderr = '';
+  let calls = 0;
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-4_000);
+  });
+  child.on('message', (message: ReplyMessage | NewsMessage) => {
+    if ('news' in message) return listeners.get(message.news)?.(message.value as never);
+    const call = waiting.get(message.reply);
+    waiting.delete(message.reply);
+    if (message.error !== undefined) {
+      call?.reject(new ProcessError(options.name, message.error.message, message.error.code));
+    } else call?.resolve(message.value as never);
+  });
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      for (const call of waiting.values()) {
+        call.reject(new ProcessError(options.name, `ended (${signal ?? `code ${code}`}) ${stderr}`.trim()));
+      }
+      waiting.clear();
+      resolve({ code, signal });
+    };
+    child.once('exit', end);
+    child.once('error', () => end(null, null));
+  });
+  return {
+    name: options.name,
+    pid,
+    exited,
+    call: (method, argument, deadlineMs = DEFAULT_DEADLINE_MS) => {
+      calls += 1;
+      const call = calls;
+      const startedUs = monotonicUs();
+      return new Promise((resolve, reject) => {
+        if (!child.connected) {
+          reject(new ProcessError(options.name, `has ended ${stderr}`.trim()));
+          return;
+        }
+        const timer = setTimeout(() => {
+          waiting.delete(call);
+          const elapsedMs = Math.round((monotonicUs() - startedUs) / 1_000);
+          reject(new ProcessError(options.name, `no answer to ${method} within ${elapsedMs} ms`));
+        }, deadlineMs);
+        const settle =
+          <Value>(done: (value: Value) => void) =>
+          (value: Value): void => {
+            clearTimeout(timer);
+            done(value);
+          };
+        waiting.set(call, { resolve: settle(resolve), reject: settle(reject) });
+        child.send({ call, method, argument } satisfies CallMessage);
+      });
+    },
+    onNews: (news, listener) => {
+      listeners.set(news, listener);
+    },
+    stderrTail: () => stderr.trim(),
+    kill: (signal = 'SIGKILL') => {
+      child.kill(signal);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.connected) child.disconnect();
+      const stubborn = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await exited;
+      clearTimeout(stubborn);
+    },
+  };
+}
