@@ -5,7 +5,6 @@
  */
 
 import { fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { monotonicUs } from '../time/monotonic.ts';
 
 /** What a child can do: plain data in, plain data out. */
@@ -93,8 +92,6 @@ export interface ChildOptions {
   readonly entry: URL;
   /** Explicit, never the parent's own: no credential of the operator reaches a child. */
   readonly env?: Readonly<Record<string, string>>;
-  /** −20 to 19 as nice(1); ignored where the system refuses. */
-  readonly priority?: number;
 }
 
 const DEFAULT_DEADLINE_MS = 10_000;
@@ -110,13 +107,6 @@ export function startChild(options: ChildOptions): Child {
   });
   const pid = child.pid;
   if (pid === undefined) throw new ProcessError(options.name, 'could not be started');
-  if (options.priority !== undefined) {
-    try {
-      setPriority(pid, options.priority);
-    } catch {
-      // Raising a priority needs a privilege that most users lack; the run is merely less steady without it.
-    }
-  }
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners = new Map<string, (value: never) => void>();
   let stderr = '';

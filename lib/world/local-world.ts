@@ -1,0 +1,239 @@
+/**
+ * Assembles a world on this machine: the service and the network as processes of their own, certificates and keys
+ * made for it, links from every caller location to every endpoint. Closing it ends everything it started.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { Credentials } from '../aws/credentials.ts';
+import { Secret } from '../aws/credentials.ts';
+import { endpointOfHost, regionalHost } from '../aws/endpoints.ts';
+import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
+import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
+import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
+import type { LinkRecord } from '../journal/event.ts';
+import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
+import { type Child, startChild } from '../process/rpc.ts';
+import type { ServiceConfig, ServiceReady } from '../sts/service-config.ts';
+import { requireTool } from '../tools/tools.ts';
+import { VERSION } from '../version.ts';
+import { createAuthority } from './certificates.ts';
+import { type CallOutcome, callSts, type ProbeOperation } from './prober.ts';
+import { topologyOf } from './topology.ts';
+
+export interface WorldOptions {
+  readonly regions: readonly string[];
+  readonly global: boolean;
+  readonly locations: readonly string[];
+  /** Only these endpoints; all STS names of the Regions without it. */
+  readonly hosts?: readonly string[];
+  readonly network: 'embedded' | 'toxiproxy';
+  readonly seed: number;
+  /** Opens a CONNECT proxy per location, for programs that know nothing of us. */
+  readonly edges: boolean;
+  /** Told of each process before it is asked to do anything. */
+  readonly onProcess?: (process: { readonly name: string; readonly pid: number }) => void;
+  /**
+   * Test-only: pairs of partitions that deliberately share one token key, so that the wall between them is
+   * known to be broken and every check of it can be seen to fail.
+   */
+  readonly sharedSealKeys?: readonly (readonly [PartitionName, PartitionName])[];
+}
+
+export interface WorldLink extends LinkRecord {
+  /** On 127.0.0.1. */
+  readonly port: number;
+}
+
+export interface World {
+  readonly era: '2026';
+  readonly regions: readonly string[];
+  readonly links: readonly WorldLink[];
+  readonly accounts: readonly AccountConfig[];
+  readonly caPem: string;
+  readonly admin: { readonly url: string; readonly token: string };
+  /** Port of the CONNECT proxy per location; empty without edges. */
+  readonly edges: Readonly<Record<string, number>>;
+  readonly networkLimits: readonly string[];
+  readonly service: Child;
+  readonly network: Child;
+  link(location: string, host: string): WorldLink;
+  /** Long-term keys of a user of the partition's account. */
+  credentials(partition: PartitionName, user: string): Credentials;
+  /** One call as `user` over a link; never rejects. */
+  call(options: CallOptions): Promise<CallOutcome>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly link: WorldLink;
+  readonly operation: ProbeOperation;
+  readonly user: string;
+  readonly timeLimitMs: number;
+}
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const topology = topologyOf(options);
+  const partitions = partitionsOf(options.regions);
+  const accounts = defaultAccounts(partitions, options.seed);
+  const authority = await createAuthority(Date.now());
+  const certificates = await Promise.all(
+    topology.endpoints.map((endpoint) => authority.issue(endpoint.host)),
+  );
+  const adminToken = randomBytes(32).toString('base64url');
+  const toxiproxyPath = options.network === 'toxiproxy' ? (await requireTool('toxiproxy')).path : undefined;
+
+  await using opened = new AsyncDisposableStack();
+  const begin = (name: string, entry: URL): Child => {
+    const child = opened.use(startChild({ name, entry }));
+    options.onProcess?.({ name, pid: child.pid });
+    return child;
+  };
+  const service = begin('service', new URL('../sts/process.ts', import.meta.url));
+  const network = begin('network', new URL('../network/process.ts', import.meta.url));
+  const serviceReady = await opening(
+    service.call<ServiceReady>('open', {
+      era: '2026',
+      regions: [...options.regions],
+      accounts,
+      certificates,
+      sealKeys: sealKeysOf(partitions, options.sharedSealKeys ?? []),
+      adminToken,
+    } satisfies ServiceConfig),
+  );
+  const networkReady = await opening(
+    network.call<NetworkReady>(
+      'open',
+      {
+        kind: options.network,
+        ...(toxiproxyPath === undefined ? {} : { toxiproxyPath }),
+        links: topology.links.map((link) => ({
+          id: link.id,
+          location: link.location,
+          host: link.host,
+          upstreamPort: found(serviceReady.ports[link.servingRegion], `a listener for ${link.servingRegion}`),
+          roundTripMs: link.roundTripMs,
+        })),
+        edgeLocations: options.edges ? [...options.locations] : [],
+        seed: options.seed,
+      } satisfies NetworkConfig,
+      60_000,
+    ),
+  );
+  for (const process of networkReady.pids) options.onProcess?.(process);
+  const ports = new Map(networkReady.links.map((link) => [link.id, link.port]));
+  const links: readonly WorldLink[] = topology.links.map((link) => ({
+    ...link,
+    port: found(ports.get(link.id), `a port for ${link.id}`),
+  }));
+
+  const credentials = (partition: PartitionName, user: string): Credentials => {
+    const account = found(
+      accounts.find((candidate) => candidate.partition === partition),
+      `an account in ${partition}`,
+    );
+    const principal = account.users.find((candidate) => candidate.name === user);
+    if (principal === undefined) {
+      throw new UsageError(`account ${account.id} has no user '${user}'`, {
+        code: 'RF-PRINCIPAL-UNKNOWN',
+        hint: `it has ${account.users.map((candidate) => candidate.name).join(', ')}`,
+      });
+    }
+    return { accessKeyId: principal.accessKeyId, secretAccessKey: new Secret(principal.secretAccessKey) };
+  };
+
+  const closing = opened.move();
+  return {
+    era: '2026',
+    regions: options.regions,
+    links,
+    accounts,
+    caPem: authority.caPem,
+    admin: { url: serviceReady.admin, token: adminToken },
+    edges: networkReady.edges,
+    networkLimits: networkReady.limits,
+    service,
+    network,
+    credentials,
+    link: (location, host) =>
+      found(
+        links.find((link) => link.location === location && link.host === host),
+        `a link from ${location} to ${host}`,
+      ),
+    call: ({ link, operation, user, timeLimitMs }) => {
+      const account = accounts.find((candidate) => candidate.partition === link.partition);
+      return callSts({
+        host: link.host,
+        port: link.port,
+        signingRegion: endpointOfHost(link.host)?.signingRegion ?? link.servingRegion,
+        operation,
+        parameters: parametersOf(operation, account),
+        credentials: credentials(link.partition as PartitionName, user),
+        caPem: authority.caPem,
+        userAgent: `regionfall/${VERSION} probe`,
+        timeLimitMs,
+      });
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** What a probe or a caller sends along: the role that every account of a world has. */
+function parametersOf(operation: ProbeOperation, account: AccountConfig | undefined): Record<string, string> {
+  if (operation === 'AssumeRole') {
+    return {
+      RoleArn: account?.roles[0]?.arn ?? '',
+      RoleSessionName: 'regionfall-probe',
+      DurationSeconds: '900',
+    };
+  }
+  return operation === 'GetSessionToken' ? { DurationSeconds: '3600' } : {};
+}
+
+export function partitionsOf(regions: readonly string[]): readonly PartitionName[] {
+  const names = regions.map((id) => {
+    const partition = partitionOfRegion(id);
+    if (partition === undefined) {
+      throw new UsageError(`no Region is named '${id}'`, {
+        code: 'RF-REGION-UNKNOWN',
+        hint: 'regionfall list regions',
+      });
+    }
+    return partition.name;
+  });
+  return [...new Set(names)];
+}
+
+/** The host a scenario means by `eu-west-1`, `global` or a full host name. */
+export function hostOfEndpoint(endpoint: string): string {
+  if (endpoint === 'global') return 'sts.amazonaws.com';
+  return endpoint.includes('.') ? endpoint : regionalHost(endpoint);
+}
+
+function sealKeysOf(
+  partitions: readonly PartitionName[],
+  shared: readonly (readonly [PartitionName, PartitionName])[],
+): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const name of partitions) keys[name] = randomBytes(32).toString('hex');
+  for (const [one, other] of shared) keys[other] = keys[one] ?? '';
+  return keys;
+}
+
+/** An error while a world opens is the machine's: a port, a missing part, a child that ended. */
+async function opening<Value>(attempt: Promise<Value>): Promise<Value> {
+  try {
+    return await attempt;
+  } catch (cause) {
+    const { message, code } = cause as Error & { code?: string };
+    throw new EnvironmentError(`the world did not open: ${message}`, {
+      code: code?.startsWith('RF-') ? (code as `RF-${string}`) : 'RF-WORLD-NOT-OPEN',
+      hint: 'regionfall doctor',
+      cause,
+    });
+  }
+}
+
+function found<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`the world lacks ${what}`);
+  return value;
+}

@@ -1,0 +1,92 @@
+/**
+ * Single calls over one link, each on a fresh connection and with a deadline: how faults are proved to bite and to
+ * have healed, and how session credentials are fetched before a load begins.
+ */
+
+import { Agent, request } from 'node:https';
+import type { Credentials } from '../aws/credentials.ts';
+import { readAnswer } from '../aws/sts-answer.ts';
+import { stsRequest } from '../aws/sts-request.ts';
+import { monotonicUs } from '../time/monotonic.ts';
+
+export type ProbeOperation = 'AssumeRole' | 'GetCallerIdentity' | 'GetSessionToken';
+
+export interface StsCall {
+  readonly host: string;
+  /** Port of the link on 127.0.0.1. */
+  readonly port: number;
+  readonly signingRegion: string;
+  readonly operation: ProbeOperation;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
+  readonly caPem: string;
+  readonly userAgent: string;
+  readonly timeLimitMs: number;
+}
+
+export type StsAnswer = ReturnType<typeof readAnswer>;
+
+export interface CallOutcome {
+  /** `silent`: nothing came back within the limit. */
+  readonly observed: 'ok' | 'refused' | 'reset' | 'silent' | 'error';
+  readonly status: number;
+  readonly errorCode: string;
+  readonly elapsedMs: number;
+  readonly answer?: StsAnswer;
+}
+
+/** Never rejects: what goes wrong on the way is what a probe is there to see. */
+export function callSts(call: StsCall): Promise<CallOutcome> {
+  const startedUs = monotonicUs();
+  const agent = new Agent({ keepAlive: false });
+  const message = stsRequest({ ...call, atMs: Date.now() });
+  const elapsedMs = (): number => (monotonicUs() - startedUs) / 1_000;
+  return new Promise((resolve) => {
+    const outgoing = request({
+      agent,
+      host: '127.0.0.1',
+      port: call.port,
+      servername: call.host,
+      ca: call.caPem,
+      method: message.method,
+      path: message.path,
+      headers: message.headers,
+    });
+    const settle = (outcome: Omit<CallOutcome, 'elapsedMs'>): void => {
+      clearTimeout(limit);
+      resolve({ ...outcome, elapsedMs: elapsedMs() });
+      outgoing.destroy();
+      agent.destroy();
+    };
+    const limit = setTimeout(
+      () => settle({ observed: 'silent', status: 0, errorCode: 'ETIMEDOUT' }),
+      call.timeLimitMs,
+    );
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? error.name;
+      const observed =
+        code === 'ECONNREFUSED' ? 'refused' : code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'error';
+      settle({ observed, status: 0, errorCode: code });
+    });
+    outgoing.on('response', (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+      });
+      response.on('error', (error: NodeJS.ErrnoException) => {
+        settle({ observed: 'reset', status: 0, errorCode: error.code ?? error.name });
+      });
+      response.on('end', () => {
+        const answer = readAnswer(response.statusCode ?? 0, response.headers, body);
+        settle({
+          observed: answer.ok ? 'ok' : 'error',
+          status: response.statusCode ?? 0,
+          errorCode: answer.errorCode,
+          answer,
+        });
+      });
+    });
+    outgoing.end(message.body);
+  });
+}
