@@ -1,0 +1,46 @@
+/**
+ * Tests that need a program from outside. Where it is missing they skip, and their name says so; where
+ * `REGIONFALL_REQUIRE` lists it (`toxiproxy,k6,docker,chromium`, as in CI) they fail instead, because a skip
+ * there would pass for a check that never ran.
+ */
+
+import { describe, it } from 'vitest';
+import { findTool } from '../lib/tools/find-tool.ts';
+import type { ToolName } from '../lib/tools/tools.ts';
+
+export interface Part {
+  readonly available: boolean;
+  /** Path of the program; empty when it is missing. */
+  readonly path: string;
+  readonly version: string;
+  /** A suite that runs, skips by name, or fails by name. */
+  suite(name: string, claims: () => void): void;
+}
+
+export async function partOrSkip(name: ToolName): Promise<Part> {
+  const finding = await findTool(name);
+  if (finding.found) {
+    return {
+      available: true,
+      path: finding.path,
+      version: finding.version,
+      suite: (title, claims) => {
+        describe(title, claims);
+      },
+    };
+  }
+  const required = (process.env['REGIONFALL_REQUIRE'] ?? '').split(',').map((word) => word.trim());
+  const { missing } = finding;
+  return {
+    available: false,
+    path: '',
+    version: '',
+    suite: (title, claims) => {
+      if (required.includes(name)) {
+        it(`${title}: needs ${name}`, () => {
+          throw new Error(`REGIONFALL_REQUIRE lists ${name}, but ${missing}`);
+        });
+      } else describe.skipIf(true)(`${title} (skipped: ${missing})`, claims);
+    },
+  };
+}
