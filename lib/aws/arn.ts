@@ -1,0 +1,45 @@
+/** Amazon Resource Names of IAM and STS, which leave the Region empty. */
+
+import type { PartitionName } from './partitions.ts';
+
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Everything after the fifth colon, later colons included: `role/app`. */
+  readonly resource: string;
+}
+
+/** `undefined` unless the text is `arn:partition:service:region:account:resource` with a partition, service and resource. */
+export function parseArn(text: string): Arn | undefined {
+  const match = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s.exec(text);
+  if (match === null) return undefined;
+  const [, partition = '', service = '', region = '', accountId = '', resource = ''] = match;
+  return { partition, service, region, accountId, resource };
+}
+
+/** `name` may begin with a path: `service/app`. */
+export function roleArn(partition: PartitionName, account: string, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
+}
+
+/** `name` may begin with a path: `team/app`. */
+export function userArn(partition: PartitionName, account: string, name: string): string {
+  return `arn:${partition}:iam::${account}:user/${name}`;
+}
+
+/** The ARN of a session. A path in the role's name is dropped, as STS does. */
+export function assumedRoleArn(
+  partition: PartitionName,
+  account: string,
+  roleName: string,
+  sessionName: string,
+): string {
+  const name = roleName.slice(roleName.lastIndexOf('/') + 1);
+  return `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
+}
+
+export function rootArn(partition: PartitionName, account: string): string {
+  return `arn:${partition}:iam::${account}:root`;
+}

@@ -1,0 +1,117 @@
+/**
+ * From a canonical request to a signature: the string to sign, the signing key of a day, Region and service, and the
+ * HMAC over both. Keys are kept, since deriving one costs more than all the rest of a verification.
+ */
+
+import { createHmac, hash } from 'node:crypto';
+
+export const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+export interface CredentialScope {
+  /** `20260131`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+export interface SigningIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export function scopeText(scope: CredentialScope): string {
+  return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+}
+
+/** Lower-case hexadecimal. `amzDate` is in basic format: `20260131T120000Z`. */
+export function signatureOf(
+  canonicalRequest: string,
+  amzDate: string,
+  scope: CredentialScope,
+  identity: SigningIdentity,
+): string {
+  return keyedHash(signingKey(scope, identity), stringToSign(canonicalRequest, amzDate, scope));
+}
+
+export function stringToSign(canonicalRequest: string, amzDate: string, scope: CredentialScope): string {
+  return `${ALGORITHM}\n${amzDate}\n${scopeText(scope)}\n${hash('sha256', canonicalRequest, 'hex')}`;
+}
+
+/** `20260131T120000Z` for epoch milliseconds. */
+export function amzDateOf(atMs: number): string {
+  const second = Math.floor(atMs / 1_000);
+  if (second !== lastSecond) {
+    lastAmzDate = `${new Date(second * 1_000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    lastSecond = second;
+  }
+  return lastAmzDate;
+}
+
+/** Requests come many to a second, and a date costs more to write than to look up. */
+let lastSecond = Number.NaN;
+let lastAmzDate = '';
+
+/** An HMAC key as its two padded blocks (RFC 2104), so that one-shot hashes can follow. */
+interface PaddedKey {
+  readonly secretAccessKey: string;
+  readonly inner: Buffer;
+  /** The outer block with room for the inner digest behind it. */
+  readonly outer: Buffer;
+}
+
+const BLOCK_BYTES = 64;
+
+/** Two generations: when the younger is full it becomes the elder, and what nobody asked for since then is gone. */
+const GENERATION_SIZE = 8_192;
+let young = new Map<string, PaddedKey>();
+let old = new Map<string, PaddedKey>();
+
+function signingKey(scope: CredentialScope, identity: SigningIdentity): PaddedKey {
+  const name = `${identity.accessKeyId}/${scope.date}/${scope.region}/${scope.service}`;
+  let key = young.get(name);
+  if (key === undefined) {
+    key = old.get(name) ?? deriveKey(scope, identity);
+    if (young.size >= GENERATION_SIZE) {
+      old = young;
+      young = new Map();
+    }
+    young.set(name, key);
+  }
+  // Two worlds of one process may give one id different secrets.
+  if (key.secretAccessKey !== identity.secretAccessKey) {
+    key = deriveKey(scope, identity);
+    young.set(name, key);
+  }
+  return key;
+}
+
+function deriveKey(scope: CredentialScope, { secretAccessKey }: SigningIdentity): PaddedKey {
+  let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`, 'utf8');
+  for (const step of [scope.date, scope.region, scope.service, 'aws4_request']) {
+    key = createHmac('sha256', key).update(step).digest();
+  }
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36);
+  const outer = Buffer.alloc(BLOCK_BYTES + 32, 0x5c);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = 0x36 ^ byte;
+    outer[index] = 0x5c ^ byte;
+  }
+  return { secretAccessKey, inner, outer };
+}
+
+/** Reused by every call: nothing here yields in between. */
+const scratch = Buffer.alloc(BLOCK_BYTES + 1_024);
+
+/**
+ * HMAC-SHA-256 as two one-shot hashes, which beat an Hmac object for texts as short as these. Digests come as
+ * hexadecimal text, since a Buffer for each costs more than the hash itself.
+ */
+function keyedHash(key: PaddedKey, text: string): string {
+  const bytes = Buffer.byteLength(text);
+  const fits = bytes <= scratch.length - BLOCK_BYTES;
+  const message = fits ? scratch : Buffer.alloc(BLOCK_BYTES + bytes);
+  message.set(key.inner);
+  message.write(text, BLOCK_BYTES, 'utf8');
+  key.outer.write(hash('sha256', message.subarray(0, BLOCK_BYTES + bytes), 'hex'), BLOCK_BYTES, 'hex');
+  return hash('sha256', key.outer, 'hex');
+}

@@ -1,0 +1,40 @@
+/**
+ * Finds the published test vectors, which are data of others and no part of this project. Where the folder is missing
+ * the tests that need it are skipped by name, unless `REGIONFALL_REQUIRE` is set (as CI does): then they fail.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+
+export type VectorPart = 'sigv4' | 'sts' | 'jose';
+
+/** A `describe` whose body gets the folder of one part of the vectors. */
+export function describeWithVectors(name: string, part: VectorPart, body: (folder: string) => void): void {
+  const folder = join(vectorsRoot(), part);
+  if (existsSync(folder)) {
+    describe(name, () => body(folder));
+    return;
+  }
+  const reason = `needs the published vectors '${part}' (REGIONFALL_VECTORS names their folder)`;
+  if (process.env['REGIONFALL_REQUIRE']) {
+    describe(name, () => {
+      it(reason, () => {
+        throw new Error(`no folder ${folder}, and REGIONFALL_REQUIRE does not let this test be skipped`);
+      });
+    });
+  } else {
+    describe(name, () => {
+      it.skip(reason, () => undefined);
+    });
+  }
+}
+
+export function readVectorJson(folder: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'));
+}
+
+function vectorsRoot(): string {
+  const root = join(import.meta.dirname, '..');
+  return process.env['REGIONFALL_VECTORS'] || join(root, '..', 'shared', 'data', 'vectors');
+}
