@@ -132,6 +132,7 @@ export interface LoadProgress {
 export interface LoadEnded {
   readonly kind: 'load.ended';
   readonly counts: ArrivalCounts;
+  /** Attempts that were sent; each is a row of the samples, as is each dropped arrival. */
   readonly attempts: number;
   /** Ended early, by an abort. */
   readonly stoppedEarly: boolean;
@@ -156,7 +157,10 @@ export interface FaultPlanned {
 export interface FaultApplied {
   readonly kind: 'fault.applied';
   readonly fault: string;
-  /** When the order was given; `monoUs` is when it was confirmed. The difference is an uncertainty. */
+  /**
+   * When the order was given, absolute like `monoUs`, which is when it was confirmed. The difference is an
+   * uncertainty.
+   */
   readonly requestedUs: number;
 }
 
@@ -180,6 +184,7 @@ export interface ProbeRecord {
 export interface FaultLifted {
   readonly kind: 'fault.lifted';
   readonly fault: string;
+  /** As in {@link FaultApplied}. */
   readonly requestedUs: number;
 }
 
