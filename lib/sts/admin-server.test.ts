@@ -1,0 +1,115 @@
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createIdentity } from '../identity/identity.ts';
+import { defaultAccounts } from '../identity/world-accounts.ts';
+import { type AdminServer, openAdminServer } from './admin-server.ts';
+import { createControl, type ServiceControl } from './service.ts';
+import { createServiceFaults } from './service-faults.ts';
+import { separateKeys } from './test-desk.ts';
+
+const TOKEN = 'a token for tests';
+const SWITCH = '/v1/accounts/111122223333/regions/eu-west-1';
+const regions = ['us-east-1', 'eu-west-1'];
+
+let admin: AdminServer;
+let control: ServiceControl;
+
+beforeEach(async () => {
+  const accounts = defaultAccounts(['aws'], 7);
+  const identity = createIdentity({ accounts, sealKeys: separateKeys() }, () => 0);
+  control = createControl(
+    identity,
+    createServiceFaults(regions, () => 0),
+  );
+  admin = await openAdminServer({ token: TOKEN, control, config: { era: '2026', regions, accounts } });
+});
+
+afterEach(() => admin.close());
+
+interface Call {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+}
+
+/** A valid call, unless told otherwise; a header of `undefined` is left out. */
+function call({ method = 'PUT', path = SWITCH, headers = {}, body = '{"active":false}' }: Call = {}) {
+  const { host, port } = new URL(admin.url);
+  const all: Record<string, string | undefined> = {
+    host,
+    authorization: `Bearer ${TOKEN}`,
+    'content-type': 'application/json',
+    ...headers,
+  };
+  const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, method, path, headers: sent }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(method === 'PUT' ? body : undefined);
+  });
+}
+
+describe('the admin API', () => {
+  test('switches a Region off and on for one account', async () => {
+    const off = await call();
+    expect([off.status, JSON.parse(off.body)]).toEqual([200, { disabledRegions: ['eu-west-1'] }]);
+    expect(control.observe().disabledRegions).toEqual({ '111122223333': ['eu-west-1'] });
+    await call({ body: '{"active":true}' });
+    expect(control.observe().disabledRegions).toEqual({ '111122223333': [] });
+  });
+
+  test('shows the state without a secret in it', async () => {
+    const { status, body } = await call({ method: 'GET', path: '/v1/state' });
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ era: '2026', regions, accounts: [{ id: '111122223333' }] });
+    for (const user of defaultAccounts(['aws'], 7)[0]?.users ?? []) {
+      expect(body).not.toContain(user.secretAccessKey);
+    }
+  });
+
+  test('sets a service error that has a lease, and clears it', async () => {
+    const body = JSON.stringify({
+      kind: 'service-error',
+      regions: ['eu-west-1'],
+      code: 'Throttling',
+      status: 400,
+    });
+    const set = await call({ path: '/v1/faults/mine', body });
+    expect(JSON.parse(set.body)).toMatchObject({ id: 'mine', share: 1, leaseMs: 60_000 });
+    expect(control.observe().faults).toEqual(['mine']);
+    const cleared = await call({ method: 'DELETE', path: '/v1/faults/mine' });
+    expect(JSON.parse(cleared.body)).toEqual({ known: true });
+    expect(control.observe().faults).toEqual([]);
+  });
+
+  test.each<[string, number, Call]>([
+    ['without a token', 401, { headers: { authorization: undefined } }],
+    ['with a wrong token', 401, { headers: { authorization: `Bearer ${TOKEN}x` } }],
+    ['under another host name', 403, { headers: { host: 'rebound.example' } }],
+    ['under a host name with a trailing dot', 403, { headers: { host: 'localhost.' } }],
+    ['from a page of another origin', 403, { headers: { origin: 'https://evil.example' } }],
+    ['from a sandboxed page', 403, { headers: { origin: 'null' } }],
+    ['from a page of another site', 403, { headers: { 'sec-fetch-site': 'cross-site' } }],
+    ['as a form', 415, { headers: { 'content-type': 'text/plain' } }],
+    ['with a body that is not JSON', 400, { body: 'active=false' }],
+    ['with a body of another shape', 400, { body: '{"active":"no"}' }],
+    ['with an unknown field', 400, { body: '{"active":false,"__proto__":{}}' }],
+    ['for a Region that has no switch', 409, { path: '/v1/accounts/111122223333/regions/us-east-1' }],
+    ['for an account that does not exist', 409, { path: '/v1/accounts/000000000000/regions/eu-west-1' }],
+    ['by GET', 404, { method: 'GET' }],
+    ['at another version', 404, { path: SWITCH.replace('v1', 'v2') }],
+    ['deeper than there is anything', 404, { path: `${SWITCH}/more` }],
+  ])('changes nothing %s', async (_name, status, sent) => {
+    const answer = await call(sent);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toHaveProperty('error.message');
+    expect(control.observe()).toEqual({ faults: [], disabledRegions: { '111122223333': [] } });
+  });
+});

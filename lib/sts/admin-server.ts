@@ -1,0 +1,187 @@
+/**
+ * The admin API: what a person or a program outside the run may switch, over HTTP on loopback. Every call needs the
+ * world's token; what a web page could send without it is refused before it is looked at.
+ */
+
+import { hash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { UsageError } from '../errors/regionfall-error.ts';
+import type { ServiceControl } from './service.ts';
+import type { ServiceConfig, ServiceFaultOrder } from './service-config.ts';
+
+export interface AdminServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface AdminOptions {
+  readonly token: string;
+  readonly control: ServiceControl;
+  readonly config: Pick<ServiceConfig, 'era' | 'regions' | 'accounts'>;
+}
+
+export async function openAdminServer(options: AdminOptions): Promise<AdminServer> {
+  let port = 0;
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    (incoming, outgoing) => {
+      const refused = refusal(incoming, port, options.token);
+      if (refused !== undefined) return reply(outgoing, refused);
+      readBody(incoming).then(
+        (body) => reply(outgoing, route(incoming, body, options)),
+        () => outgoing.destroy(),
+      );
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+function refuse(status: number, message: string, hint?: string): Reply {
+  return { status, body: { error: { message, ...(hint === undefined ? {} : { hint }) } } };
+}
+
+/** Host against rebinding, Origin against other pages, the token against everyone; JSON keeps forms out. */
+function refusal({ headers, method }: IncomingMessage, port: number, token: string): Reply | undefined {
+  const own = [`127.0.0.1:${port}`, `localhost:${port}`];
+  if (!own.includes(headers.host ?? '')) return refuse(403, 'this server has another name');
+  const { origin } = headers;
+  if (origin !== undefined && !own.some((host) => origin === `http://${host}`)) {
+    return refuse(403, 'pages of other origins may not call');
+  }
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    return refuse(403, 'pages of other sites may not call');
+  }
+  if (!sameToken(headers.authorization ?? '', `Bearer ${token}`)) {
+    return refuse(401, 'the admin token is missing or wrong', 'send Authorization: Bearer TOKEN');
+  }
+  if (method === 'PUT' && !/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+    return refuse(415, 'the body must be application/json');
+  }
+  return undefined;
+}
+
+/** Hashed first: then both sides have one length, and nothing tells how much of a guess was right. */
+function sameToken(given: string, expected: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
+}
+
+const SWITCH = z.strictObject({ active: z.boolean() });
+
+const FAULT = z.strictObject({
+  kind: z.literal('service-error'),
+  regions: z.array(z.string()).min(1),
+  operations: z.array(z.string()).min(1).exactOptional(),
+  account: z.string().exactOptional(),
+  code: z.string().regex(/^[A-Za-z]{1,64}$/),
+  status: z.int().min(400).max(599),
+  message: z.string().max(2_048).exactOptional(),
+  share: z.number().min(0).max(1).default(1),
+  seed: z.union([z.number(), z.string()]).default(0),
+  leaseMs: z.number().positive().max(86_400_000).default(60_000),
+});
+
+function route(incoming: IncomingMessage, body: string, { control, config }: AdminOptions): Reply {
+  const { method = '' } = incoming;
+  const [version, kind, ...rest] = (incoming.url ?? '').split('?')[0]?.slice(1).split('/').map(decoded) ?? [];
+  if (version !== 'v1') return refuse(404, 'the admin API begins with /v1/');
+  try {
+    if (method === 'GET' && kind === 'state' && rest.length === 0)
+      return { status: 200, body: state(config, control) };
+    const [name = '', regions, region] = rest;
+    if (
+      method === 'PUT' &&
+      kind === 'accounts' &&
+      regions === 'regions' &&
+      region !== undefined &&
+      rest.length === 3
+    ) {
+      const { active } = SWITCH.parse(JSON.parse(body));
+      control.setRegionSwitch({ account: name, region, active });
+      return { status: 200, body: control.regionSwitches({ account: name }) };
+    }
+    if (kind === 'faults' && name !== '' && rest.length === 1) {
+      if (method === 'PUT') {
+        const order: ServiceFaultOrder = { id: name, ...FAULT.parse(JSON.parse(body)) };
+        control.setFault(order);
+        return { status: 200, body: order };
+      }
+      if (method === 'DELETE') return { status: 200, body: control.clearFault({ id: name }) };
+    }
+    return refuse(404, `there is no ${method} ${incoming.url}`);
+  } catch (error) {
+    if (error instanceof UsageError) return refuse(409, error.message, error.hint);
+    if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+    if (error instanceof SyntaxError) return refuse(400, 'the body is not JSON');
+    throw error;
+  }
+}
+
+/** Never a secret: account ids, names and switches only. */
+function state(config: AdminOptions['config'], control: ServiceControl): unknown {
+  const { faults, disabledRegions } = control.observe();
+  return {
+    era: config.era,
+    regions: config.regions,
+    faults,
+    accounts: config.accounts.map(({ id, partition, users, roles }) => ({
+      id,
+      partition,
+      users: users.map(({ name, arn, administrator }) => ({ name, arn, administrator })),
+      roles: roles.map(({ arn }) => arn),
+      disabledRegions: disabledRegions[id] ?? [],
+    })),
+  };
+}
+
+function reply(outgoing: ServerResponse, { status, body }: Reply): void {
+  outgoing.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  outgoing.end(`${JSON.stringify(body)}\n`);
+}
+
+const MAXIMUM_BODY_BYTES = 65_536;
+
+/** Rejects when the client goes away or says too much. */
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAXIMUM_BODY_BYTES) throw new Error('the body is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A malformed escape names nothing that exists.
+    return segment;
+  }
+}

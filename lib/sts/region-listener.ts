@@ -1,0 +1,91 @@
+/**
+ * The TLS listener of one Region on 127.0.0.1. The listener is the serving Region; which of its names a client
+ * means is told by SNI, for the certificate, and by the Host header, for everything else.
+ */
+
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { endpointsOfRegion, GLOBAL_ENDPOINT } from '../aws/endpoints.ts';
+import { region as regionNamed } from '../aws/regions.ts';
+import { createRequestListener, type RequestListenerOptions } from './request-listener.ts';
+
+export interface RegionListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The certificate and key of each host name, ready for use. */
+export type Certificates = ReadonlyMap<string, SecureContext>;
+
+/**
+ * Names that a Region answers to, each with the Region signatures for it are scoped to: its own, and the global one
+ * in Regions of partition aws that are enabled by default, which serve global callers near them since April 2025.
+ */
+export function hostsOfRegion(region: string): ReadonlyMap<string, string> {
+  const hosts = new Map(endpointsOfRegion(region).map(({ host, signingRegion }) => [host, signingRegion]));
+  const facts = regionNamed(region);
+  if (facts?.partition === GLOBAL_ENDPOINT.partition && facts.enabledBy === 'default') {
+    hosts.set(GLOBAL_ENDPOINT.host, GLOBAL_ENDPOINT.signingRegion);
+  }
+  return hosts;
+}
+
+/** @throws when no certificate is given for any of the Region's names. */
+export async function openRegionListener(
+  options: RequestListenerOptions,
+  certificates: Certificates,
+): Promise<RegionListener> {
+  const { region } = options.service;
+  const contexts = new Map([...options.hosts.keys()].map((host) => [host, certificates.get(host)]));
+  const fallback = [...contexts.values()].find((context) => context !== undefined);
+  if (fallback === undefined) throw new Error(`no certificate for any name of ${region}`);
+  const server = createServer(
+    {
+      // Whoever asks for another name gets a certificate that does not fit it, as from any server.
+      SNICallback: (host, done) => done(null, contexts.get(host.toLowerCase()) ?? fallback),
+      ...LIMITS,
+    },
+    createRequestListener(options),
+  );
+  server.maxConnections = MAXIMUM_CONNECTIONS;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Real STS answers a head it cannot read with 400 and nothing else. A connection that fell silent or broke
+    // has nobody to answer to: after a fault an answer to half a request would be taken for one to the next.
+    const unreadable = error.code?.startsWith('HPE_') === true && socket.writable;
+    if (unreadable) socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
+  // A failed handshake is the client's affair.
+  server.on('tlsClientError', () => {});
+  await listening(server);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Slow and idle clients cost others nothing. Real STS cuts request heads at about 16 KB. */
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 60_000,
+  maxHeaderSize: 16_384,
+} as const;
+
+const MAXIMUM_CONNECTIONS = 8_192;
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * One Region behind Node's HTTP server: reads the request, hands it on, writes the answer with the headers of real
+ * STS, and tells the log. Does as little per request as it can: this is the path that benchmarks measure.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId } from '../aws/extended-request-id.ts';
+import type { ServiceRecord } from '../journal/sample.ts';
+import type { Clock } from '../time/monotonic.ts';
+import { type Answer, bare } from './answer.ts';
+import type { RegionService } from './region-service.ts';
+
+export interface RequestListenerOptions {
+  readonly service: RegionService;
+  /** Host names this Region answers to, each with the Region that signatures for it are scoped to. */
+  readonly hosts: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  /** Epoch milliseconds. */
+  readonly wallClock: () => number;
+  /** Gets a row per answered request; times are those of `clock`, not yet of a run. */
+  readonly record: (row: ServiceRecord) => void;
+}
+
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  return (incoming, outgoing) => {
+    const receivedUs = options.clock();
+    collect(incoming, (body) => {
+      const finished = body === undefined ? tooLarge(options) : serve(incoming, body, options);
+      send(outgoing, finished, options.service.region);
+      options.record({
+        receivedUs,
+        endedUs: options.clock(),
+        region: options.service.region,
+        host: finished.host,
+        operation: finished.operation,
+        status: finished.answer.status,
+        errorCode: finished.answer.errorCode,
+        accessKeyId: finished.accessKeyId,
+        account: finished.account,
+        caller: callerName(incoming.headers['user-agent']),
+        requestId: finished.answer.anonymous ? '' : finished.requestId,
+      });
+    });
+  };
+}
+
+/** Source: probes of the real regional endpoint, which takes bodies of up to exactly this size. */
+const MAXIMUM_BODY_BYTES = 10_000_000;
+
+interface Finished {
+  readonly answer: Answer;
+  readonly host: string;
+  readonly operation: string;
+  readonly accessKeyId: string;
+  readonly account: string;
+  readonly requestId: string;
+  readonly nowMs: number;
+}
+
+/** Calls back once with the body, or with `undefined` when it is too large; never when the client goes away. */
+function collect(incoming: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
+  let first: Uint8Array | undefined;
+  let more: Uint8Array[] | undefined;
+  let length = 0;
+  const onData = (chunk: Uint8Array): void => {
+    length += chunk.length;
+    if (length > MAXIMUM_BODY_BYTES) {
+      incoming.off('data', onData).off('end', onEnd).resume();
+      done(undefined);
+    } else if (first === undefined) first = chunk;
+    else if (more === undefined) more = [first, chunk];
+    else more.push(chunk);
+  };
+  const onEnd = (): void => {
+    done(more === undefined ? (first ?? NOTHING) : Buffer.concat(more, length));
+  };
+  // A client that breaks off has nobody to answer to.
+  incoming.on('error', () => {});
+  incoming.on('data', onData).on('end', onEnd);
+}
+
+const NOTHING = new Uint8Array(0);
+
+function serve(incoming: IncomingMessage, body: Uint8Array, options: RequestListenerOptions): Finished {
+  const nowMs = options.wallClock();
+  const requestId = randomUUID();
+  const { headers, hostCount } = headersOf(incoming.rawHeaders);
+  const host = hostName(incoming.headers.host ?? '');
+  const signingRegion = options.hosts.get(host);
+  if (signingRegion === undefined || hostCount !== 1) {
+    return { ...NOBODY, answer: MISDIRECTED, host, requestId, nowMs };
+  }
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const http = {
+    method: incoming.method ?? '',
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? '' : target.slice(mark + 1),
+    headers,
+    body,
+  };
+  const served = options.service.answer({ http, signingRegion, nowMs, requestId });
+  return { ...served, host, requestId, nowMs };
+}
+
+function tooLarge({ wallClock }: RequestListenerOptions): Finished {
+  return { ...NOBODY, answer: TOO_LARGE, host: '', requestId: '', nowMs: wallClock() };
+}
+
+const NOBODY = { operation: '', accessKeyId: '', account: '' } as const;
+
+/** This Region does not answer to that name: RFC 9110, section 15.5.20. */
+const MISDIRECTED = bare(421, 'MisdirectedRequest', { anonymous: true });
+const TOO_LARGE = bare(413, 'RequestTooLarge', { anonymous: true });
+
+function send(outgoing: ServerResponse, { answer, requestId, nowMs }: Finished, region: string): void {
+  const { status, body, contentType, location, anonymous } = answer;
+  const headers: string[] = [];
+  if (!anonymous) {
+    const nonce = requestId.slice(-8);
+    headers.push('x-amzn-RequestId', requestId);
+    headers.push(EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId({ region, atMs: nowMs, nonce }));
+  }
+  if (contentType !== undefined) headers.push('Content-Type', contentType);
+  if (location !== undefined) headers.push('Location', location);
+  // Clients correct their clocks by this header, so it is the service's clock and not the machine's.
+  headers.push('Content-Length', String(Buffer.byteLength(body)), 'Date', httpDate(nowMs));
+  if (status === 413) headers.push('Connection', 'close');
+  // Real STS sends neither Connection nor Keep-Alive.
+  else outgoing.removeHeader('Connection');
+  outgoing.writeHead(status, headers);
+  outgoing.end(body);
+}
+
+function headersOf(raw: readonly string[]): { headers: [string, string][]; hostCount: number } {
+  const headers: [string, string][] = [];
+  let hostCount = 0;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    if (name === 'host') hostCount += 1;
+    headers.push([name, raw[index + 1] ?? '']);
+  }
+  return { headers, hostCount };
+}
+
+/** Lower case, without a port: a client may have been pointed at the listener's own. */
+function hostName(header: string): string {
+  const colon = header.indexOf(':');
+  return (colon === -1 ? header : header.slice(0, colon)).toLowerCase();
+}
+
+/** The name in `caller/NAME` of the user agent; empty for strangers. */
+function callerName(userAgent = ''): string {
+  const at = userAgent.indexOf('caller/');
+  if (at === -1) return '';
+  const end = userAgent.indexOf(' ', at);
+  return userAgent.slice(at + 'caller/'.length, end === -1 ? undefined : end).slice(0, 128);
+}
+
+let dateSecond = Number.NaN;
+let dateText = '';
+
+/** Written once a second, since writing one costs more than the rest of the headers. */
+function httpDate(nowMs: number): string {
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(second * 1_000).toUTCString();
+  }
+  return dateText;
+}
