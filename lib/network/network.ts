@@ -1,0 +1,154 @@
+/**
+ * The network of one world: every link, the edges, and the faults that lie on them, whichever way links are
+ * made. Faults come with leases; one that nobody renews is lifted here, without anyone asking.
+ */
+
+import { type Clock, monotonicUs } from '../time/monotonic.ts';
+import type { Random } from '../time/random.ts';
+import { type Edge, openEdge } from './edge.ts';
+import { createFaultTable, type LinkFault } from './fault-table.ts';
+import { HEALTHY, type Link, type LinkCondition } from './link.ts';
+import { createLinkMaker, type NetworkNews } from './link-maker.ts';
+import { createPortChooser } from './link-ports.ts';
+import type { LinkConfig, NetworkConfig, NetworkReady, NetworkState } from './network-config.ts';
+
+export interface Network {
+  readonly ready: NetworkReady;
+  /** Resolves once every link is in its new condition. */
+  setFault(fault: LinkFault): Promise<void>;
+  renewFault(renewal: { readonly id: string; readonly leaseMs: number }): void;
+  clearFault(fault: { readonly id: string }): Promise<void>;
+  observe(): NetworkState;
+  close(): Promise<void>;
+}
+
+export interface NetworkParts {
+  readonly random: Random;
+  readonly news: NetworkNews;
+  readonly clock?: Clock;
+}
+
+export async function openNetwork(config: NetworkConfig, parts: NetworkParts): Promise<Network> {
+  const { clock = monotonicUs, news } = parts;
+  const ports = createPortChooser(parts.random);
+  const maker = await createLinkMaker(config, { ports, clock, news });
+  const links = new Map<string, Link>();
+  const edges: Edge[] = [];
+  const table = createFaultTable(
+    config.links.map(({ id }) => id),
+    clock,
+  );
+  let leaseTimer: NodeJS.Timeout | undefined;
+
+  /** What each link was last told to be, and when it is so; no condition where that went wrong. */
+  const orders = new Map<string, Order>();
+
+  /** Brings every link to the condition that the table gives it; resolves when all are there. */
+  const settle = async (): Promise<void> => {
+    for (const link of links.values()) {
+      const condition = table.condition(link.id);
+      if (sameCondition(condition, orders.get(link.id)?.condition)) continue;
+      const order: Order = { condition, inForce: link.apply(condition) };
+      orders.set(link.id, order);
+      // What a link is like after a failed order is unknown: the next settling orders it again.
+      order.inForce.catch(() => {
+        if (orders.get(link.id) === order) orders.set(link.id, UNKNOWN);
+      });
+    }
+    // All are waited for before the first failure is told: one stuck link leaves no other half-way.
+    const results = await Promise.allSettled([...orders.values()].map(({ inForce }) => inForce));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+
+  const watchLeases = (): void => {
+    clearTimeout(leaseTimer);
+    const nextUs = table.nextExpiryUs();
+    if (nextUs === undefined) return;
+    leaseTimer = setTimeout(
+      () => {
+        const over = table.expire();
+        watchLeases();
+        if (over.length === 0) return;
+        news.expired(over);
+        settle().catch((error: Error) => news.lost(error.message));
+      },
+      Math.max(1, Math.ceil((nextUs - clock()) / 1_000)),
+    );
+  };
+
+  const close = async (): Promise<void> => {
+    clearTimeout(leaseTimer);
+    await Promise.all(edges.map((edge) => edge.close()));
+    await maker.close([...links.values()]);
+  };
+
+  try {
+    for (const link of config.links) {
+      links.set(link.id, await maker.make(link));
+      orders.set(link.id, { condition: HEALTHY, inForce: Promise.resolve() });
+    }
+    for (const location of config.edgeLocations) {
+      edges.push(await openEdge({ location, ports, routes: routesFrom(location, config.links, links) }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    ready: {
+      links: [...links.values()].map(({ id, port }) => ({ id, port })),
+      edges: Object.fromEntries(edges.map(({ location, port }) => [location, port])),
+      limits: maker.limits,
+      calibration: maker.calibration(config.links),
+      pids: maker.pids(),
+    },
+    setFault: async (fault) => {
+      table.set(fault);
+      watchLeases();
+      await settle();
+    },
+    renewFault: ({ id, leaseMs }) => {
+      table.renew(id, leaseMs);
+      watchLeases();
+    },
+    clearFault: async ({ id }) => {
+      table.clear(id);
+      watchLeases();
+      await settle();
+    },
+    observe: () => ({
+      faults: table.faults(),
+      links: [...links.values()].map((link) => {
+        const { open, condition } = link.observe();
+        return { id: link.id, open, effect: condition };
+      }),
+    }),
+    close,
+  };
+}
+
+interface Order {
+  readonly condition: LinkCondition | undefined;
+  readonly inForce: Promise<void>;
+}
+
+const UNKNOWN: Order = { condition: undefined, inForce: Promise.resolve() };
+
+function routesFrom(
+  location: string,
+  configs: readonly LinkConfig[],
+  links: ReadonlyMap<string, Link>,
+): ReadonlyMap<string, number> {
+  const routes = new Map<string, number>();
+  for (const config of configs) {
+    const link = links.get(config.id);
+    if (config.location === location && link !== undefined) routes.set(config.host, link.port);
+  }
+  return routes;
+}
+
+function sameCondition(a: LinkCondition, b: LinkCondition | undefined): boolean {
+  if (b === undefined) return false;
+  return a.kind === b.kind && (a.kind !== 'passing' || b.kind !== 'passing' || a.addedMs === b.addedMs);
+}
