@@ -1,0 +1,196 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answered, type FakeAnswer, REFUSED } from './fake-transport.ts';
+import type { PolicySpec } from './load-spec.ts';
+import { homeIll, MS, OK, type Rehearsal, rehearse, SECOND } from './rehearsal.ts';
+import type { AttemptOrder } from './transport.ts';
+
+const illnessArbitrary = fc.oneof(
+  fc.constant<FakeAnswer>('silence'),
+  fc.constant<FakeAnswer>({ afterUs: 1 * MS, result: REFUSED }),
+  fc.record({
+    afterUs: fc.integer({ min: 0, max: 3 * SECOND }),
+    result: fc.constantFrom(
+      answered(503, 'ServiceUnavailable'),
+      answered(400, 'Throttling'),
+      answered(403, 'AccessDenied'),
+      answered(200),
+    ),
+  }),
+);
+
+const policyArbitrary: fc.Arbitrary<PolicySpec> = fc.oneof(
+  fc.record({
+    kind: fc.constant('pinned' as const),
+    endpoint: fc.constant('home'),
+    attemptTimeLimitMs: fc.option(fc.integer({ min: 1, max: 3_000 })),
+  }),
+  fc.record({
+    kind: fc.constant('ordered' as const),
+    endpoints: fc.integer({ min: 1, max: 3 }).map((count) => ['home', 'away', 'far'].slice(0, count)),
+    attemptTimeLimitMs: fc.option(fc.integer({ min: 1, max: 3_000 })),
+    failBackAfterMs: fc.integer({ min: 100, max: 6_000 }),
+  }),
+);
+
+/** Any service at all: each endpoint changes its mind a few times. */
+const rehearsalArbitrary: fc.Arbitrary<Rehearsal> = fc
+  .record({
+    policy: policyArbitrary,
+    callers: fc.integer({ min: 1, max: 4 }),
+    ratePerSecond: fc.integer({ min: 1, max: 40 }),
+    seed: fc.integer(),
+    durationUs: fc.integer({ min: 1, max: 15 * SECOND }),
+    drainUs: fc.integer({ min: 0, max: 3 * SECOND }),
+    maxInFlight: fc.constantFrom(1, 5, 10_000),
+    stopUs: fc.option(fc.integer({ min: 0, max: 20 * SECOND }), { nil: Number.NaN }),
+    stall: fc.record({ fromUs: fc.nat(10 * SECOND), forUs: fc.nat(2 * SECOND) }),
+    moods: fc.array(illnessArbitrary, { minLength: 1, maxLength: 8 }),
+  })
+  .map(({ moods, stopUs, ...rest }) => ({
+    ...rest,
+    ...(Number.isNaN(stopUs) ? {} : { stopUs }),
+    service: ({ host }: AttemptOrder, nowUs: number) =>
+      moods[(Math.floor(nowUs / (2 * SECOND)) + host.length) % moods.length] ?? OK,
+  }));
+
+describe('the engine', () => {
+  it('accounts for every arrival that fell due, whatever the service does', () => {
+    fc.assert(
+      fc.property(rehearsalArbitrary, (rehearsal) => {
+        const { ended, rows, byArrival, arrivals, progress } = rehearse(rehearsal);
+        const { planned, ok, failed, indeterminate, dropped } = ended.counts;
+        expect(planned).toBe(ok + failed + indeterminate + dropped);
+        const due =
+          rehearsal.stopUs === undefined || !ended.stoppedEarly ? Number.POSITIVE_INFINITY : rehearsal.stopUs;
+        expect(planned).toBe(arrivals.filter(({ plannedUs }) => plannedUs <= due).length);
+        expect(byArrival.size).toBe(planned);
+        expect(rows.filter(({ outcome }) => outcome !== 'dropped')).toHaveLength(ended.attempts);
+        const finals = [...byArrival.values()].map((attempts) => attempts.at(-1)?.outcome);
+        for (const outcome of ['ok', 'failed', 'indeterminate', 'dropped'] as const) {
+          expect(finals.filter((one) => one === outcome)).toHaveLength(ended.counts[outcome]);
+        }
+        expect(progress.at(-1)?.counts).toEqual(ended.counts);
+      }),
+    );
+  });
+
+  it('never lets an attempt live beyond its limit nor an arrival try an endpoint twice', () => {
+    fc.assert(
+      fc.property(rehearsalArbitrary, (rehearsal) => {
+        const { byArrival } = rehearse({ ...rehearsal, stall: { fromUs: 0, forUs: 0 } });
+        const limitMs = rehearsal.policy?.attemptTimeLimitMs ?? Number.POSITIVE_INFINITY;
+        for (const attempts of byArrival.values()) {
+          const endpoints = attempts.map(({ endpoint }) => endpoint);
+          expect(new Set(endpoints).size).toBe(endpoints.length);
+          expect(attempts.map(({ attempt }) => attempt)).toEqual(endpoints.map((_, index) => index + 1));
+          for (const { startedUs, endedUs } of attempts) {
+            expect(endedUs - startedUs).toBeLessThanOrEqual(limitMs * MS);
+          }
+        }
+      }),
+    );
+  });
+
+  it('measures from the planned moment and goes on asking while the service is slow', () => {
+    const stallFromUs = 5 * SECOND;
+    const stallToUs = 9 * SECOND;
+    const { byArrival, ended } = rehearse({
+      policy: { kind: 'pinned', endpoint: 'home', attemptTimeLimitMs: null },
+      arrivals: 'even',
+      ratePerSecond: 10,
+      service: (_, nowUs) =>
+        nowUs >= stallFromUs && nowUs < stallToUs
+          ? { afterUs: stallToUs - nowUs, result: answered(200) }
+          : OK,
+    });
+    const stalled = [...byArrival.values()].flat().filter((row) => row.endedUs - row.plannedUs > 10 * MS);
+    // A closed loop of three callers would have three slow samples; the plan has one every tenth of a second.
+    expect(stalled).toHaveLength(40);
+    const latencies = stalled.map((row) => row.endedUs - row.plannedUs).toSorted((a, b) => a - b);
+    expect(latencies[20]).toBeGreaterThan(1.9 * SECOND);
+    expect(latencies[20]).toBeLessThan(2.1 * SECOND);
+    expect(ended.counts.ok).toBe(200);
+  });
+
+  it('starts late after a stall of its own and says how late it was', () => {
+    const { rows, ended, progress } = rehearse({
+      arrivals: 'even',
+      stall: { fromUs: 5.25 * SECOND, forUs: 0.5 * SECOND },
+      service: () => OK,
+    });
+    const worst = Math.max(...rows.map((row) => row.startedUs - row.plannedUs));
+    expect(worst).toBeGreaterThan(0.4 * SECOND);
+    expect(ended.lagMsMax).toBe(worst / MS);
+    expect(ended.counts.dropped).toBe(0);
+    expect(progress.map(({ lagMsMax }) => lagMsMax > 400)).toEqual(progress.map((_, second) => second === 5));
+  });
+
+  it('drops what it could not send within a second, as rows', () => {
+    const { rows, ended } = rehearse({
+      arrivals: 'even',
+      stall: { fromUs: 5 * SECOND, forUs: 3 * SECOND },
+      service: () => OK,
+    });
+    const dropped = rows.filter(({ outcome }) => outcome === 'dropped');
+    expect(dropped.length).toBe(ended.counts.dropped);
+    expect(dropped.length).toBe(40);
+    expect(dropped[0]).toMatchObject({ errorCode: 'GENERATOR_LATE', endpoint: '', attempt: 1, status: 0 });
+  });
+
+  it('drops an arrival that finds too many under way', () => {
+    const { rows, ended } = rehearse({
+      policy: { kind: 'pinned', endpoint: 'home', attemptTimeLimitMs: null },
+      maxInFlight: 7,
+      service: () => 'silence',
+    });
+    expect(ended.counts.indeterminate).toBe(7);
+    expect(ended.counts.dropped).toBe(ended.counts.planned - 7);
+    expect(
+      new Set(rows.filter(({ outcome }) => outcome === 'dropped').map(({ errorCode }) => errorCode)),
+    ).toEqual(new Set(['TOO_MANY_IN_FLIGHT']));
+  });
+
+  it('awaits answers for the drain and calls the rest unanswered', () => {
+    const { rows, ended, endedUs } = rehearse({
+      policy: { kind: 'pinned', endpoint: 'home', attemptTimeLimitMs: null },
+      service: (_, nowUs) =>
+        nowUs < 18 * SECOND ? OK : nowUs < 19 * SECOND ? { ...OK, afterUs: 2 * SECOND } : 'silence',
+    });
+    expect(endedUs).toBe(22 * SECOND);
+    const unanswered = rows.filter(({ errorCode }) => errorCode === 'UNANSWERED');
+    expect(unanswered.length).toBeGreaterThan(0);
+    expect(unanswered.every((row) => row.startedUs >= 19 * SECOND && row.outcome === 'indeterminate')).toBe(
+      true,
+    );
+    expect(ended.counts.ok).toBe(ended.counts.planned - unanswered.length);
+    expect(ended.stoppedEarly).toBe(false);
+  });
+
+  it('ends at the end of the load when nothing is left to wait for', () => {
+    const { endedUs } = rehearse({ service: () => ({ ...OK, afterUs: 0 }) });
+    expect(endedUs).toBe(20 * SECOND);
+  });
+
+  it('stops at once: nothing new, what is under way abandoned, what was not due not planned', () => {
+    const { rows, ended, endedUs, arrivals } = rehearse({ stopUs: 7 * SECOND, service: () => 'silence' });
+    expect(endedUs).toBe(7 * SECOND);
+    expect(ended.stoppedEarly).toBe(true);
+    expect(ended.counts.planned).toBe(arrivals.filter(({ plannedUs }) => plannedUs <= 7 * SECOND).length);
+    expect(Math.max(...rows.map((row) => row.endedUs))).toBe(7 * SECOND);
+    expect(rows.some(({ errorCode }) => errorCode === 'UNANSWERED')).toBe(true);
+  });
+
+  it('reports each second, with the attempts of that second by endpoint', () => {
+    const { progress, rows } = rehearse({
+      service: homeIll(5 * SECOND, 10 * SECOND, { afterUs: MS, result: REFUSED }),
+    });
+    expect(progress).toHaveLength(20);
+    const sum = (host: string, field: 'ok' | 'failed') =>
+      progress.reduce((total, { perEndpoint }) => total + (perEndpoint[host]?.[field] ?? 0), 0);
+    expect(sum('sts.home.test', 'failed')).toBe(rows.filter(({ status }) => status === 0).length);
+    expect(sum('sts.away.test', 'ok')).toBe(
+      rows.filter(({ endpoint }) => endpoint === 'sts.away.test').length,
+    );
+  });
+});

@@ -1,0 +1,109 @@
+/** Entry of the callers' process: plans the load when opened, walks it when told its zero, reports each second. */
+
+import type { CallerRecord, LoadEnded } from '../journal/event.ts';
+import { openSampleWriter, type SampleWriter } from '../journal/sample-writer.ts';
+import { serveParent } from '../process/rpc.ts';
+import { monotonicUs } from '../time/monotonic.ts';
+import { createRandom } from '../time/random.ts';
+import { type Arrival, planArrivals } from './arrival-plan.ts';
+import { type LoadRun, runLoad } from './engine.ts';
+import { callerRecords, policyOnHosts, type ResolvedGroup } from './resolved-group.ts';
+import { realScheduler } from './scheduler.ts';
+import { createSignedTransport, type SignedTransport } from './signed-transport.ts';
+import { warmUp } from './warm-up.ts';
+
+/** Argument of `open`. */
+export interface EngineConfig {
+  readonly seed: number;
+  readonly durationUs: number;
+  /** How long after the load's end answers are still awaited. */
+  readonly drainUs: number;
+  readonly groups: readonly ResolvedGroup[];
+  readonly caPem: string;
+  /** `samples.arrows`; must not exist yet. */
+  readonly samplesPath: string;
+  readonly maxInFlight: number;
+}
+
+/** Answer of `open`: what the journal's `load.started` needs. */
+export interface EngineReady {
+  /** Arrivals in the whole plan. */
+  readonly planned: number;
+  readonly callers: readonly CallerRecord[];
+}
+
+/** The news `ended`, told when every row is on disk. */
+export type EngineEnded = LoadEnded & {
+  /** Rows of `samples.arrows`. */
+  readonly rows: number;
+  /** CPU that this process used from start to end, user and kernel. */
+  readonly cpuUs: number;
+};
+
+interface Opened {
+  readonly config: EngineConfig;
+  readonly arrivals: readonly Arrival[];
+  readonly transport: SignedTransport;
+  readonly writer: SampleWriter;
+}
+
+let opened: Opened | undefined;
+let run: LoadRun | undefined;
+/** Resolves when the news `ended` has been told. */
+const closed = Promise.withResolvers<void>();
+
+const { tell } = serveParent({ open, start, stop });
+
+async function open(config: EngineConfig): Promise<EngineReady> {
+  if (opened !== undefined) throw new Error('the engine is open already');
+  for (const group of config.groups) policyOnHosts(group);
+  const arrivals = planArrivals(config.groups, config.durationUs, createRandom(config.seed).fork('arrivals'));
+  const { groups, caPem } = config;
+  const transport = createSignedTransport({ groups, caPem, now: monotonicUs, wallClock: Date.now });
+  await warmUp();
+  opened = { config, arrivals, transport, writer: await openSampleWriter(config.samplesPath) };
+  return { planned: arrivals.length, callers: callerRecords(config.groups) };
+}
+
+function start({ originUs }: { readonly originUs: number }): void {
+  if (opened === undefined || run !== undefined) throw new Error('the engine starts once, after open');
+  const { config, arrivals, writer, transport } = opened;
+  const scheduler = realScheduler(monotonicUs, originUs);
+  const cpuAtStart = process.cpuUsage();
+  run = runLoad({
+    ...config,
+    arrivals,
+    scheduler,
+    transport,
+    write: (sample) => writer.write(sample),
+    onProgress: (progress) => {
+      tell('progress', progress);
+      // A journal that cannot be written ends the process: better no run than a run without its rows.
+      writer.flush().catch(die);
+    },
+    onEnded: (ended) => {
+      transport.close();
+      const { user, system } = process.cpuUsage(cpuAtStart);
+      writer.close().then(({ rows }) => {
+        tell('ended', { ...ended, rows, cpuUs: user + system } satisfies EngineEnded);
+        closed.resolve();
+      }, die);
+    },
+  });
+}
+
+/** Answers when every row is on disk. */
+async function stop(_: { readonly reason: string }): Promise<void> {
+  if (run === undefined) {
+    await opened?.writer.close();
+    return;
+  }
+  run.stop();
+  await closed.promise;
+}
+
+function die(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
