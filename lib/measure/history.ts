@@ -1,0 +1,209 @@
+/**
+ * A run as measure and reports see it: events and samples put together, every time in microseconds of the run
+ * (0 is the start of load). Pure: no file, no clock.
+ */
+import type {
+  ArrivalCounts,
+  CallerRecord,
+  EventBody,
+  FaultProbed,
+  JournalEvent,
+  LinkRecord,
+  LoadEnded,
+  LoadStarted,
+  RunOpened,
+  WorldReady,
+} from '../journal/event.ts';
+import type { SampleTable } from '../journal/sample-table.ts';
+import { arrivalsOfSamples, countsOfArrivals } from './arrivals.ts';
+
+export interface History {
+  readonly runId: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly engine: string;
+  readonly network: string;
+  readonly era: string;
+  /** Regions of the world, in the scenario's order. */
+  readonly regions: readonly string[];
+  /** Absolute monotonic microseconds of the run's zero. */
+  readonly originUs: number;
+  readonly durationUs: number;
+  /** By name. */
+  readonly callers: ReadonlyMap<string, CallerRecord>;
+  readonly links: readonly LinkRecord[];
+  /** In order of planned start. */
+  readonly faults: readonly FaultInterval[];
+  readonly samples: SampleTable;
+  readonly events: readonly JournalEvent[];
+  /** What the generator says it did; counted from the samples when it died before it could say. */
+  readonly counts: ArrivalCounts;
+  readonly generator: GeneratorState;
+  /** Sentences: what the chosen network cannot do. */
+  readonly networkLimits: readonly string[];
+  /** Why the run was ended early; absent when it was not. */
+  readonly aborted?: string;
+  /** Load ended in order and its samples were written to the last row. */
+  readonly complete: boolean;
+}
+
+export interface GeneratorState {
+  /** Attempts the generator says it sent, dropped arrivals apart; null when it died before it could say. */
+  readonly attempts: number | null;
+  /** Worst lateness of the generator itself, in milliseconds. */
+  readonly lagMsMax: number;
+}
+
+/** When a fault was on. Times in microseconds of the run; null: it did not come to that. */
+export interface FaultInterval {
+  readonly name: string;
+  readonly faultKind: string;
+  readonly title: string;
+  /** Ids of the links it reaches; empty for a fault of settings or of the service alone. */
+  readonly links: readonly string[];
+  /** Serving Regions inside the blast radius. */
+  readonly regions: readonly string[];
+  readonly plannedFromUs: number;
+  readonly plannedToUs: number;
+  readonly appliedRequestedUs: number | null;
+  /** Confirmed. */
+  readonly appliedUs: number | null;
+  readonly liftedRequestedUs: number | null;
+  /** Confirmed. */
+  readonly liftedUs: number | null;
+  /** A probe saw it bite while it was on. */
+  readonly proved: boolean;
+  /** Traffic went through again after it was lifted. */
+  readonly healed: boolean;
+  readonly probes: readonly FaultProbed[];
+}
+
+/** Never throws: what is missing from the journal is empty, zero or null, and `complete` is false. */
+export function historyOf(events: readonly JournalEvent[], samples: SampleTable): History {
+  const opened = first(events, 'run.opened') as RunOpened | undefined;
+  const world = first(events, 'world.ready') as WorldReady | undefined;
+  const started = first(events, 'load.started') as LoadStarted | undefined;
+  const ended = first(events, 'load.ended') as LoadEnded | undefined;
+  const originUs = started?.originUs ?? 0;
+  const aborted = abortReason(events);
+  return {
+    runId: opened?.runId ?? '',
+    scenario: opened?.scenario ?? '',
+    seed: opened?.seed ?? 0,
+    engine: opened?.engine ?? '',
+    network: opened?.network ?? '',
+    era: world?.era ?? '',
+    regions: world?.regions ?? [],
+    originUs,
+    durationUs: started?.durationUs ?? 0,
+    callers: new Map((started?.callers ?? []).map((caller) => [caller.name, caller])),
+    links: world?.links ?? [],
+    faults: faultsOf(events, originUs),
+    samples,
+    events,
+    counts: ended?.counts ?? countsOfArrivals(arrivalsOfSamples(samples)),
+    generator: { attempts: ended?.attempts ?? null, lagMsMax: worstLag(events) },
+    networkLimits: world?.networkLimits ?? [],
+    ...(aborted === undefined ? {} : { aborted }),
+    complete: ended !== undefined && samples.complete,
+  };
+}
+
+/** The link a caller's request to this host takes; undefined for a host outside the world. */
+export function linkOf(history: History, location: string, host: string): LinkRecord | undefined {
+  let index = linkIndexes.get(history.links);
+  if (index === undefined) {
+    index = new Map(history.links.map((link) => [`${link.location} ${link.host}`, link]));
+    linkIndexes.set(history.links, index);
+  }
+  return index.get(`${location} ${host}`);
+}
+
+/** Asked for every attempt of a run, so looked up rather than searched. */
+const linkIndexes = new WeakMap<readonly LinkRecord[], ReadonlyMap<string, LinkRecord>>();
+
+/** The links a fault reaches: those it names, or every link into its Regions when it acts on the service alone. */
+export function faultedLinks(history: History, fault: FaultInterval): ReadonlySet<string> {
+  if (fault.links.length > 0) return new Set(fault.links);
+  const regions = new Set(fault.regions);
+  return new Set(history.links.filter((link) => regions.has(link.servingRegion)).map((link) => link.id));
+}
+
+/** The way to a caller's first choice: the link that a fault takes from it, and that it comes home to. */
+export function homeLink(history: History, caller: CallerRecord): LinkRecord | undefined {
+  const [preferred] = caller.endpoints;
+  return preferred === undefined ? undefined : linkOf(history, caller.location, preferred);
+}
+
+/** Names of groups, in the order of the load. */
+export function groupsOf(history: History): readonly string[] {
+  return [...new Set([...history.callers.values()].map((caller) => caller.group))];
+}
+
+function first(events: readonly JournalEvent[], kind: EventBody['kind']): JournalEvent | undefined {
+  return events.find((event) => event.kind === kind);
+}
+
+function abortReason(events: readonly JournalEvent[]): string | undefined {
+  for (const event of events) {
+    if (event.kind === 'run.aborted') return event.reason;
+    if (event.kind === 'guardian.healed') return event.reason;
+  }
+  return undefined;
+}
+
+function worstLag(events: readonly JournalEvent[]): number {
+  let worst = 0;
+  for (const event of events) {
+    if (event.kind === 'load.progress' || event.kind === 'load.ended')
+      worst = Math.max(worst, event.lagMsMax);
+  }
+  return worst;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function faultsOf(events: readonly JournalEvent[], originUs: number): readonly FaultInterval[] {
+  const faults = new Map<string, Writable<FaultInterval>>();
+  for (const event of events) {
+    if (event.kind === 'fault.planned') {
+      faults.set(event.fault, {
+        name: event.fault,
+        faultKind: event.faultKind,
+        title: event.title,
+        links: event.links,
+        regions: event.regions,
+        plannedFromUs: event.fromUs,
+        plannedToUs: event.toUs,
+        appliedRequestedUs: null,
+        appliedUs: null,
+        liftedRequestedUs: null,
+        liftedUs: null,
+        proved: false,
+        healed: false,
+        probes: [],
+      });
+      continue;
+    }
+    const fault = 'fault' in event ? faults.get(event.fault) : undefined;
+    if (fault === undefined) continue;
+    switch (event.kind) {
+      case 'fault.applied':
+        fault.appliedRequestedUs = event.requestedUs - originUs;
+        fault.appliedUs = event.monoUs - originUs;
+        break;
+      case 'fault.probed':
+        fault.probes = [...fault.probes, event];
+        if (event.phase === 'during') fault.proved = event.proved;
+        break;
+      case 'fault.lifted':
+        fault.liftedRequestedUs = event.requestedUs - originUs;
+        fault.liftedUs = event.monoUs - originUs;
+        break;
+      case 'fault.healed':
+        fault.healed = event.healed;
+        break;
+    }
+  }
+  return [...faults.values()].sort((one, other) => one.plannedFromUs - other.plannedFromUs);
+}

@@ -1,0 +1,131 @@
+/**
+ * May this history be judged at all? Counts against rows, the generator's own state, the faults' proofs. Each
+ * objection is a whole sentence; none means yes.
+ */
+import type { ArrivalCounts } from '../journal/event.ts';
+import { arrivalsOf, countsOfArrivals } from './arrivals.ts';
+import type { History } from './history.ts';
+import { amount, enumeration, percentage, wholeNumber } from './wording.ts';
+
+/** Above this share of dropped arrivals the generator, not the service, was measured. */
+export const DROPPED_SHARE_LIMIT = 0.01;
+/** Above this lateness, in milliseconds, the generator did not offer the load that was planned. */
+export const LAG_LIMIT_MS = 250;
+
+export function objectionsTo(history: History): readonly string[] {
+  if (history.samples.length === 0) return ['There are no samples.'];
+  return [
+    ...endObjections(history),
+    ...countObjections(history),
+    ...generatorObjections(history),
+    ...faultObjections(history),
+  ];
+}
+
+function endObjections(history: History): readonly string[] {
+  if (history.complete) return [];
+  const ignored = history.samples.ignoredBytes;
+  const torn = ignored === 0 ? '' : ` ${amount(ignored, 'byte')} behind the last whole batch were ignored.`;
+  return [`The run did not end in order: up to the last second of samples may be missing.${torn}`];
+}
+
+function countObjections(history: History): readonly string[] {
+  // Without an orderly end there is no count to compare with, only the objection above.
+  if (!history.complete) return [];
+  const { counts } = history;
+  const objections: string[] = [];
+  const sum = counts.ok + counts.failed + counts.indeterminate + counts.dropped;
+  if (counts.planned !== sum) {
+    objections.push(
+      `${amount(counts.planned, 'arrival')} were planned, but the outcomes add up to ${wholeNumber(sum)}.`,
+    );
+  }
+  const found = countsOfArrivals(arrivalsOf(history));
+  for (const name of [
+    'planned',
+    'ok',
+    'failed',
+    'indeterminate',
+    'dropped',
+  ] satisfies (keyof ArrivalCounts)[]) {
+    if (counts[name] === found[name]) continue;
+    objections.push(
+      `The generator counted ${wholeNumber(counts[name])} ${name} arrivals, the samples hold ${wholeNumber(found[name])}.`,
+    );
+  }
+  const sent = history.samples.length - found.dropped;
+  const { attempts } = history.generator;
+  if (attempts !== null && attempts !== sent) {
+    objections.push(
+      `The generator sent ${amount(attempts, 'attempt')}, the samples hold ${wholeNumber(sent)}.`,
+    );
+  }
+  objections.push(...missingArrivals(history), ...brokenChains(history));
+  return objections;
+}
+
+function missingArrivals(history: History): readonly string[] {
+  const present = new Set(arrivalsOf(history).map((arrival) => arrival.arrival));
+  const missing: number[] = [];
+  for (let arrival = 0; arrival < history.counts.planned; arrival += 1) {
+    if (!present.has(arrival)) missing.push(arrival);
+  }
+  return missing.length === 0 ? [] : [`Samples are missing for ${listOf('arrival', missing)}.`];
+}
+
+/** Attempts of an arrival are numbered from 1 without gaps; a number seen twice is a duplicated row. */
+function brokenChains(history: History): readonly string[] {
+  const { attempt } = history.samples;
+  const duplicated: number[] = [];
+  const gapped: number[] = [];
+  for (const arrival of arrivalsOf(history)) {
+    const numbers = arrival.rows.map((row) => attempt[row] ?? 0);
+    if (new Set(numbers).size < numbers.length) duplicated.push(arrival.arrival);
+    else if (numbers.some((number, index) => number !== index + 1)) gapped.push(arrival.arrival);
+  }
+  return [
+    ...(duplicated.length > 0 ? [`Samples are duplicated for ${listOf('arrival', duplicated)}.`] : []),
+    ...(gapped.length > 0 ? [`Attempts are missing for ${listOf('arrival', gapped)}.`] : []),
+  ];
+}
+
+function generatorObjections({ counts, generator }: History): readonly string[] {
+  const objections: string[] = [];
+  const share = counts.planned === 0 ? 0 : counts.dropped / counts.planned;
+  if (share > DROPPED_SHARE_LIMIT) {
+    objections.push(
+      `The generator was saturated: it dropped ${amount(counts.dropped, 'arrival')} of ${wholeNumber(counts.planned)} (${percentage(share)}, at most ${percentage(DROPPED_SHARE_LIMIT)} allowed).`,
+    );
+  }
+  if (generator.lagMsMax > LAG_LIMIT_MS) {
+    objections.push(
+      `The generator was saturated: it was up to ${wholeNumber(generator.lagMsMax)} ms late (at most ${LAG_LIMIT_MS} ms allowed).`,
+    );
+  }
+  return objections;
+}
+
+function faultObjections({ faults }: History): readonly string[] {
+  return faults.flatMap((fault) => {
+    if (fault.appliedUs === null) return [`The ${fault.name} was planned but never applied.`];
+    const objections: string[] = [];
+    if (!fault.proved) {
+      objections.push(
+        `No probe saw the ${fault.name} bite, so nothing shows that the run had a fault at all.`,
+      );
+    }
+    if (fault.liftedUs === null) objections.push(`The ${fault.name} was never lifted.`);
+    else if (!fault.healed) {
+      objections.push(`No probe saw traffic go through again after the ${fault.name} was lifted.`);
+    }
+    return objections;
+  });
+}
+
+/** `arrivals 3, 17 and 5 more`. */
+function listOf(noun: string, numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 5).map(String);
+  const more = numbers.length - shown.length;
+  const items = more > 0 ? [...shown, `${wholeNumber(more)} more`] : shown;
+  return `${noun}${numbers.length === 1 ? '' : 's'} ${enumeration(items)}`;
+}
