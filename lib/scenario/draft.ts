@@ -1,0 +1,140 @@
+/**
+ * A scenario as far as it can be read. Validation reports every mistake at once, so a wrong Region is found although
+ * the fault it stands in has no length: each field is read by itself, and what is not text is a gap that the
+ * first layer has reported already.
+ */
+
+import { type FaultSpec, faultSchema } from '../chaos/fault-kinds.ts';
+
+/** `place` is the path of the part: `faults[0]`. */
+interface DraftPart {
+  readonly place: string;
+  readonly name: string | undefined;
+}
+
+export interface DraftGroup extends DraftPart {
+  readonly location: string | undefined;
+  readonly partition: string;
+  readonly principal: string;
+  readonly ratePerSecond: number;
+  readonly callers: number;
+  /** In the order of the policy. */
+  readonly endpoints: readonly { readonly place: string; readonly name: string }[];
+  /** Those with a weight above 0. */
+  readonly operations: readonly string[];
+}
+
+export interface DraftFault extends DraftPart {
+  readonly at: string | undefined;
+  readonly for: string | undefined;
+  readonly target: Readonly<Partial<Record<'region' | 'endpoint' | 'location' | 'account', string>>>;
+  /** When all of it can be read. */
+  readonly spec: FaultSpec | undefined;
+}
+
+export interface DraftExpectation extends DraftPart {
+  readonly kind: string | undefined;
+  readonly group: string | undefined;
+  readonly fault: string | undefined;
+  readonly operation: string | undefined;
+  readonly phase: string | undefined;
+  readonly milestone: string | undefined;
+}
+
+export interface Draft {
+  readonly regions: readonly { readonly place: string; readonly id: string }[];
+  readonly global: boolean;
+  readonly duration: string | undefined;
+  readonly drain: string | undefined;
+  readonly groups: readonly DraftGroup[];
+  readonly faults: readonly DraftFault[];
+  readonly expectations: readonly DraftExpectation[];
+}
+
+export function draftOf(raw: unknown): Draft {
+  const top = recordOf(raw);
+  const load = recordOf(top['load']);
+  return {
+    regions: listOf(top['regions']).flatMap((id, index) =>
+      typeof id === 'string' ? [{ place: `regions[${index}]`, id }] : [],
+    ),
+    global: top['global'] === true,
+    duration: textOf(load['duration']),
+    drain: textOf(load['drain']),
+    groups: listOf(load['groups']).map((item, index) => groupOf(recordOf(item), `load.groups[${index}]`)),
+    faults: listOf(top['faults']).map((item, index) => faultOf(recordOf(item), `faults[${index}]`)),
+    expectations: listOf(top['expect']).map((item, index) =>
+      expectationOf(recordOf(item), `expect[${index}]`),
+    ),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function groupOf(fields: Fields, place: string): DraftGroup {
+  const policy = recordOf(fields['policy']);
+  const single = textOf(policy['endpoint']);
+  return {
+    place,
+    name: textOf(fields['name']),
+    location: textOf(fields['location']),
+    partition: textOf(fields['partition']) ?? 'aws',
+    principal: textOf(fields['principal']) ?? 'app',
+    ratePerSecond: numberOf(fields['ratePerSecond']) ?? 0,
+    callers: numberOf(fields['callers']) ?? 1,
+    endpoints: [
+      ...(single === undefined ? [] : [{ place: `${place}.policy.endpoint`, name: single }]),
+      ...listOf(policy['endpoints']).flatMap((name, index) =>
+        typeof name === 'string' ? [{ place: `${place}.policy.endpoints[${index}]`, name }] : [],
+      ),
+    ],
+    operations: Object.entries(recordOf(fields['operations'])).flatMap(([name, weight]) =>
+      (numberOf(weight) ?? 0) > 0 ? [name] : [],
+    ),
+  };
+}
+
+function faultOf(fields: Fields, place: string): DraftFault {
+  const target = recordOf(fields['target']);
+  const texts = (['region', 'endpoint', 'location', 'account'] as const).flatMap((key) => {
+    const value = textOf(target[key]);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return {
+    place,
+    name: textOf(fields['name']),
+    at: textOf(fields['at']),
+    for: textOf(fields['for']),
+    target: Object.fromEntries(texts),
+    spec: faultSchema.safeParse(fields).data,
+  };
+}
+
+function expectationOf(fields: Fields, place: string): DraftExpectation {
+  return {
+    place,
+    name: textOf(fields['name']),
+    kind: textOf(fields['kind']),
+    group: textOf(fields['group']),
+    fault: textOf(fields['fault']),
+    operation: textOf(fields['operation']),
+    phase: textOf(fields['phase']),
+    milestone: textOf(fields['milestone']),
+  };
+}
+
+function listOf(raw: unknown): readonly unknown[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+function recordOf(raw: unknown): Fields {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Fields) : {};
+}
+
+function textOf(raw: unknown): string | undefined {
+  return typeof raw === 'string' ? raw : undefined;
+}
+
+function numberOf(raw: unknown): number | undefined {
+  return typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined;
+}

@@ -1,0 +1,54 @@
+/**
+ * The links that a scenario's world will have, known before one is opened: every location of a caller to every
+ * endpoint that a group or a fault names. Pure; what does not exist is left out and reported by validation.
+ */
+
+import { endpointOfHost } from '../aws/endpoints.ts';
+import { region } from '../aws/regions.ts';
+import { hostOfEndpointName } from '../chaos/target.ts';
+import type { LinkRecord } from '../journal/event.ts';
+
+export interface LinkPlan {
+  readonly regions: readonly string[];
+  readonly global: boolean;
+  readonly locations: readonly string[];
+  /** As a scenario names them: a host, a Region, `global`. */
+  readonly endpoints: readonly string[];
+}
+
+/** Round trips are left at 0: which link is hit does not depend on them. */
+export function plannedLinks(plan: LinkPlan): readonly LinkRecord[] {
+  const hosts = [...new Set(plan.endpoints.map(hostOfEndpointName))];
+  return [...new Set(plan.locations)].flatMap((location) =>
+    hosts.flatMap((host) => {
+      const endpoint = endpointOfHost(host);
+      if (endpoint === undefined) return [];
+      if (endpoint.kind === 'global' ? !plan.global : !plan.regions.includes(endpoint.region)) return [];
+      const servingRegion =
+        endpoint.kind === 'global' ? globalServedIn(location, plan.regions) : endpoint.region;
+      if (servingRegion === undefined) return [];
+      const { partition } = endpoint;
+      return [
+        {
+          id: `${location}->${host}`,
+          location,
+          host,
+          servingRegion,
+          partition,
+          roundTripMs: 0,
+          modelled: true,
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * Where the global endpoint is served for callers in a location, in era 2026: in their own Region when it is
+ * enabled by default and part of the world, else in us-east-1.
+ */
+export function globalServedIn(location: string, regions: readonly string[]): string | undefined {
+  const own = region(location);
+  if (own?.partition === 'aws' && own.enabledBy === 'default' && regions.includes(location)) return location;
+  return regions.includes('us-east-1') ? 'us-east-1' : undefined;
+}

@@ -1,0 +1,112 @@
+/** First layer: turns what zod says about the shape into problems with a place, a value and a way out. Pure. */
+
+import type { z } from 'zod';
+import { nearestName } from '../aws/nearest-name.ts';
+import { type Problem, placeOf } from './problem.ts';
+import { scenarioJsonSchema } from './schema.ts';
+
+export function shapeProblems(raw: unknown, error: z.ZodError): readonly Problem[] {
+  const misspelled = new Set(
+    error.issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => placeOf(issue.path)),
+  );
+  return (
+    error.issues
+      // "Says nothing" follows from a misspelled key beside it and would send people the wrong way.
+      .filter((issue) => !(issue.code === 'custom' && misspelled.has(placeOf(issue.path))))
+      .flatMap((issue) => problemsOf(raw, issue))
+  );
+}
+
+function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
+  const place = placeOf(issue.path);
+  const value = valueAt(raw, issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        place: placeOf([...issue.path, key]),
+        value: valueAt(raw, [...issue.path, key]),
+        message: `nothing called '${key}' may stand here`,
+        ...nearest(key, knownKeys()),
+        hint: 'remove it',
+      }));
+    case 'invalid_union': {
+      const options = 'options' in issue ? (issue.options as readonly unknown[]).map(String) : [];
+      return [choice(place, value, options, issue.message)];
+    }
+    case 'invalid_value':
+      return [choice(place, value, issue.values.map(String), issue.message)];
+    case 'invalid_type':
+      return [
+        {
+          place,
+          value,
+          message:
+            value === undefined
+              ? `${article(issue.expected)} must stand here`
+              : `expected ${article(issue.expected)}`,
+          hint: value === undefined ? 'add it' : `write ${article(issue.expected)}`,
+        },
+      ];
+    case 'too_small':
+      return [
+        { place, value, message: `below the least that is possible, ${issue.minimum}`, hint: 'raise it' },
+      ];
+    case 'too_big':
+      return [
+        { place, value, message: `above the most that is possible, ${issue.maximum}`, hint: 'lower it' },
+      ];
+    default:
+      return [{ place, value, message: issue.message, hint: 'change it accordingly' }];
+  }
+}
+
+function choice(place: string, value: unknown, options: readonly string[], fallback: string): Problem {
+  if (options.length === 0) return { place, value, message: fallback, hint: 'change it accordingly' };
+  return {
+    place,
+    value,
+    message: value === undefined ? 'a word must stand here' : 'not one of the words that may stand here',
+    ...nearest(value, options),
+    hint: `write one of ${options.join(', ')}`,
+  };
+}
+
+function nearest(value: unknown, names: readonly string[]): { readonly nearest?: string } {
+  const name = typeof value === 'string' ? nearestName(value, names) : undefined;
+  return name === undefined ? {} : { nearest: name };
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  let value = raw;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+let keys: readonly string[] | undefined;
+
+/** Every key that may stand anywhere in a scenario. */
+function knownKeys(): readonly string[] {
+  const found = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { properties, propertyNames } = node as {
+      properties?: object;
+      propertyNames?: { enum?: string[] };
+    };
+    for (const key of Object.keys(properties ?? {})) found.add(key);
+    for (const key of propertyNames?.enum ?? []) found.add(key);
+    for (const child of Object.values(node)) walk(child);
+  };
+  if (keys === undefined) {
+    walk(scenarioJsonSchema());
+    keys = [...found];
+  }
+  return keys;
+}
