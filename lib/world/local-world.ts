@@ -14,7 +14,7 @@ import type { LinkRecord } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import type { ServiceConfig, ServiceReady } from '../sts/service-config.ts';
-import { requireTool } from '../tools/tools.ts';
+import { requireTool } from '../tools/require-tool.ts';
 import { VERSION } from '../version.ts';
 import { createAuthority } from './certificates.ts';
 import { type CallOutcome, callSts, type ProbeOperation } from './prober.ts';
@@ -32,11 +32,17 @@ export interface WorldOptions {
   readonly edges: boolean;
   /** Told of each process before it is asked to do anything. */
   readonly onProcess?: (process: { readonly name: string; readonly pid: number }) => void;
-  /**
-   * Test-only: pairs of partitions that deliberately share one token key, so that the wall between them is
-   * known to be broken and every check of it can be seen to fail.
-   */
+  /** Port of the admin API on 127.0.0.1; a free one without it. */
+  readonly adminPort?: number;
+  readonly sabotage?: Sabotage;
+}
+
+/** Test-only: ways to break the product on purpose, so that every check of it can be seen to fail. */
+export interface Sabotage {
+  /** Pairs of partitions that share one token key: the wall between them is known to be open. */
   readonly sharedSealKeys?: readonly (readonly [PartitionName, PartitionName])[];
+  /** Links confirm every order and carry out none: no network fault can bite. */
+  readonly deafLinks?: boolean;
 }
 
 export interface WorldLink extends LinkRecord {
@@ -96,8 +102,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       regions: [...options.regions],
       accounts,
       certificates,
-      sealKeys: sealKeysOf(partitions, options.sharedSealKeys ?? []),
+      sealKeys: sealKeysOf(partitions, options.sabotage?.sharedSealKeys ?? []),
       adminToken,
+      ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
     } satisfies ServiceConfig),
   );
   const networkReady = await opening(

@@ -1,0 +1,45 @@
+/** Hands the world's processes to chaos as the small interfaces that it states. */
+
+import type { NetworkControl, Prober, ServiceControl } from '../chaos/control.ts';
+import type { World } from '../world/local-world.ts';
+
+/** A control that does not answer within this is treated as broken; leases then lift what it holds. */
+const CONTROL_DEADLINE_MS = 2_000;
+
+export interface WorldControls {
+  readonly network: NetworkControl;
+  readonly service: ServiceControl;
+  readonly prober: Prober;
+}
+
+/**
+ * @param user Whose keys the probes sign with; a user of every partition's account.
+ * @param deafLinks Test-only, see Sabotage.
+ */
+export function controlsOf(world: World, user: string, deafLinks = false): WorldControls {
+  const network = (method: string) => async (order: unknown) => {
+    if (!deafLinks) await world.network.call<void>(method, order, CONTROL_DEADLINE_MS);
+  };
+  const service = (method: string) => (order: unknown) =>
+    world.service.call<void>(method, order, CONTROL_DEADLINE_MS);
+  return {
+    network: {
+      setFault: network('setFault'),
+      renewFault: network('renewFault'),
+      clearFault: network('clearFault'),
+    },
+    service: {
+      setFault: service('setFault'),
+      renewFault: service('renewFault'),
+      clearFault: service('clearFault'),
+      setRegionSwitch: service('setRegionSwitch'),
+    },
+    prober: {
+      probe: async ({ link: id, operation, timeLimitMs }) => {
+        const link = world.links.find((candidate) => candidate.id === id);
+        if (link === undefined) throw new Error(`no link '${id}' to probe`);
+        return world.call({ link, operation, user, timeLimitMs });
+      },
+    },
+  };
+}

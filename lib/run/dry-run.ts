@@ -1,0 +1,86 @@
+/** What a run would do, without doing any of it: links, arrivals, faults and expectations, from the same code. */
+
+import { timelineOf } from '../chaos/timeline.ts';
+import { planArrivals } from '../load/arrival-plan.ts';
+import { endpointsOf } from '../load/load-spec.ts';
+import type { LoadedScenario } from '../scenario/load-scenario.ts';
+import { durationUs, formatDurationUs } from '../time/duration.ts';
+import { createRandom } from '../time/random.ts';
+import { hostOfEndpoint, partitionsOf } from '../world/local-world.ts';
+import { topologyOf } from '../world/topology.ts';
+import { hostsOf, locationsOf } from './scenario-world.ts';
+
+export interface RunPlan {
+  readonly json: object;
+  readonly text: string;
+}
+
+export function describePlan({ scenario, hash, path }: LoadedScenario, seed: number): RunPlan {
+  const loadUs = durationUs(scenario.load.duration);
+  const { links } = topologyOf({
+    regions: scenario.regions,
+    global: scenario.global,
+    locations: locationsOf(scenario),
+    hosts: hostsOf(scenario),
+  });
+  const accounts = partitionsOf(scenario.regions).map((partition) => ({ id: '', partition }));
+  const arrivals = planArrivals(scenario.load.groups, loadUs, createRandom(seed).fork('arrivals'));
+  const timeline = timelineOf(scenario.faults, loadUs, { links, regions: scenario.regions, accounts });
+  const groups = scenario.load.groups.map((group, index) => ({
+    name: group.name,
+    location: group.location,
+    callers: group.callers,
+    policy: group.policy.kind,
+    endpoints: endpointsOf(group.policy).map(hostOfEndpoint),
+    arrivals: arrivals.filter((arrival) => arrival.group === index).length,
+  }));
+  const faults = timeline.faults.map(({ name, faultKind, title, fromUs, toUs, plan }) => ({
+    name,
+    kind: faultKind,
+    title,
+    fromMs: fromUs / 1_000,
+    toMs: toUs / 1_000,
+    links: plan.links,
+  }));
+  const json = {
+    schema: 1,
+    scenario: scenario.name,
+    hash,
+    seed,
+    durationMs: loadUs / 1_000,
+    planned: arrivals.length,
+    links: links.map(({ id, servingRegion, roundTripMs, modelled }) => ({
+      id,
+      servingRegion,
+      roundTripMs,
+      modelled,
+    })),
+    groups,
+    faults,
+    expect: scenario.expect.map(({ name, kind }) => ({ name, kind })),
+  };
+  const text = [
+    `${scenario.name}: ${scenario.question}`,
+    `  ${path}, sha-256 ${hash.slice(0, 12)}, seed ${seed}`,
+    `  ${arrivals.length} arrivals in ${formatDurationUs(loadUs)}`,
+    'links',
+    ...links.map(
+      (link) =>
+        `  ${link.id}  served in ${link.servingRegion}, round trip ${link.roundTripMs} ms${link.modelled ? ' (modelled)' : ''}`,
+    ),
+    'callers',
+    ...groups.map(
+      (group) =>
+        `  ${group.name}: ${group.callers} in ${group.location}, ${group.policy} ${group.endpoints.join(' → ')}, ${group.arrivals} arrivals`,
+    ),
+    'faults',
+    ...(faults.length === 0 ? ['  none'] : []),
+    ...faults.map(
+      (fault) =>
+        `  ${formatDurationUs(fault.fromMs * 1_000)} to ${formatDurationUs(fault.toMs * 1_000)}  ${fault.name}: ${fault.title} (${fault.links.length} links)`,
+    ),
+    'expectations',
+    ...scenario.expect.map((expectation) => `  ${expectation.kind}: ${expectation.name}`),
+  ].join('\n');
+  return { json, text };
+}
