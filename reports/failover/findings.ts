@@ -1,0 +1,98 @@
+/** What the failover figures say, in sentences. */
+import { count, duration, listOf, percent, plural } from '../page/format.ts';
+import type { FailoverModel, GroupLosses, GroupShares, Journey } from './model.ts';
+
+export function failoverHeadline({ journeys, losses }: FailoverModel): string {
+  if (journeys.length === 0) return `${noJourney(losses)} ${lostSentence(losses)}`;
+  return `${journeys.map((journey) => journeySentence(journey, journeys.length > 1)).join(' ')} ${lostSentence(losses)}`;
+}
+
+function noJourney(losses: readonly GroupLosses[]): string {
+  return losses.length === 0
+    ? ''
+    : 'No fault took the first choice of any caller, so nobody had to fail over.';
+}
+
+function journeySentence(journey: Journey, several: boolean): string {
+  const step = (name: string) => journey.steps.find(({ milestone }) => milestone.name === name);
+  const told = (name: string, text: string): string[] => {
+    const us = step(name)?.afterUs;
+    return us == null
+      ? []
+      : [`${text} ${us < 0 ? 'before the fault was confirmed' : `after ${duration(us)}`}`];
+  };
+  const during = [
+    ...told('firstFailure', 'saw the first failure'),
+    ...told('detected', 'turned elsewhere'),
+    ...told('failedOver', 'were served there'),
+  ];
+  const name = several
+    ? `Callers of ${journey.group} (fault ${journey.fault})`
+    : `Callers of ${journey.group}`;
+  if (during.length === 0) return `${name} saw no failure.`;
+  const stranded = step('failedOver') === undefined ? ' and were never served elsewhere' : '';
+  return `${name} ${listOf(during)}${stranded}; ${homecoming(journey)}.`;
+}
+
+/** The two figures most asked for, of the slowest caller: how long until served elsewhere, how long until home. */
+export function journeyFinding(journeys: readonly Journey[]): string {
+  const slowest = (name: string): number | undefined => {
+    const reached = journeys.flatMap(({ steps }) => steps.filter(({ milestone }) => milestone.name === name));
+    const last = reached.flatMap(({ afterUs, callersAfterUs }) => callersAfterUs.at(-1) ?? afterUs ?? []);
+    return last.length === 0 ? undefined : Math.max(...last);
+  };
+  const [awayUs, homeUs] = [slowest('failedOver'), slowest('failedBack')];
+  const away =
+    awayUs === undefined
+      ? 'Never served elsewhere'
+      : `Served elsewhere after ${duration(awayUs)} at the slowest caller`;
+  const home =
+    homeUs === undefined
+      ? 'not seen at home again'
+      : `at home again ${duration(homeUs)} after the lift${awayUs === undefined ? ' at the slowest caller' : ''}`;
+  return `${away}, ${home}`;
+}
+
+function homecoming({ steps, liftedUs }: Journey): string {
+  if (liftedUs === null) return 'the fault was never lifted';
+  const backUs = steps.find(({ milestone }) => milestone.name === 'failedBack')?.afterUs;
+  const steadyUs = steps.find(({ milestone }) => milestone.name === 'steady')?.afterUs;
+  const parts = [
+    backUs == null ? 'no success at home was seen again' : `back home ${duration(backUs)} after the lift`,
+    steadyUs == null ? 'not seen steady again' : `steady after ${duration(steadyUs)}`,
+  ];
+  return listOf(parts);
+}
+
+export function lostSentence(losses: readonly GroupLosses[]): string {
+  const sent = losses.reduce((sum, { planned, dropped }) => sum + planned - dropped, 0);
+  const lost = losses.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0);
+  if (sent === 0) return 'No request was sent.';
+  if (lost === 0) return `None of ${plural(sent, 'request')} was lost.`;
+  return `${count(lost)} of ${plural(sent, 'request')} (${percent(lost / sent)}) ${lost === 1 ? 'was' : 'were'} lost.`;
+}
+
+export function shareFinding(groups: readonly GroupShares[]): string {
+  const moved = groups.filter(({ buckets }) => servingRegions(buckets).size > 1).map(({ group }) => group);
+  if (groups.length === 0) return 'There was no load';
+  if (moved.length === 0) return 'No group of callers was served by more than one Region';
+  const rest = groups.length - moved.length;
+  return `${listOf(moved)} moved between Regions${rest === 0 ? '' : `; ${rest === 1 ? 'the other group' : `the other ${rest} groups`} stayed where ${rest === 1 ? 'it was' : 'they were'}`}`;
+}
+
+function servingRegions(buckets: GroupShares['buckets']): ReadonlySet<string> {
+  return new Set(buckets.flatMap(({ byRegion }) => Object.keys(byRegion)));
+}
+
+export function retriesFinding(losses: readonly GroupLosses[]): string {
+  const more = losses.map(({ group, byAttempts }) => ({
+    group,
+    more: byAttempts.slice(1).reduce((sum, amount) => sum + amount, 0),
+  }));
+  const total = more.reduce((sum, entry) => sum + entry.more, 0);
+  if (total === 0) return 'Every request needed one attempt';
+  const most = more
+    .filter((entry) => entry.more > 0)
+    .map(({ group, more: amount }) => `${count(amount)} of ${group}`);
+  return `${plural(total, 'request')} needed more than one attempt: ${listOf(most)}`;
+}

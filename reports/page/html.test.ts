@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { html } from './html.ts';
+
+describe('html', () => {
+  it('escapes what is put into text and attributes', () => {
+    const hostile = `"><script>alert('1')</script>&`;
+    expect(String(html`<p title="${hostile}">${hostile}</p>`)).toBe(
+      '<p title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;">' +
+        '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;</p>',
+    );
+  });
+
+  it('keeps markup of its own, joins lists and leaves out what is absent', () => {
+    const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
+    expect(String(html`<ul>${items}${false}${null}${undefined}${0}</ul>`)).toBe(
+      '<ul><li>a</li><li>&lt;b&gt;</li>0</ul>',
+    );
+  });
+
+  it('makes control characters and turned writing direction visible', () => {
+    expect(String(html`${'a\u0000b\u202ec\u001b[31m'}`)).toBe('a\ufffdb\ufffdc\ufffd[31m');
+  });
+
+  it('gives back any text unchanged through a parser, and never an element', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', '`', '/', 'a', '=', ' ', ';') }),
+        (text) => {
+          const { document } = parseHTML(
+            `<!doctype html><html><body>${html`<p title="${text}">${text}</p>`}</body></html>`,
+          );
+          const paragraph = document.querySelector('p');
+          expect(document.body.children.length).toBe(1);
+          expect(paragraph?.children.length).toBe(0);
+          expect(paragraph?.textContent).toBe(text);
+          expect(paragraph?.getAttribute('title')).toBe(text);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+/** A short report for pull requests and chat: the verdict in a line, the expectations in a table. */
+import { count, interval, inUnit, limitInUnit, plural } from './format.ts';
+import { EMULATED } from './provenance.ts';
+import type { ReportInput } from './report-input.ts';
+import { VERDICT_WORDS, verdictSentences } from './verdict-bar.ts';
+
+export function renderMarkdown({ history, judged, scenario, provenance }: ReportInput): string {
+  const { symbol, word } = VERDICT_WORDS[judged.verdict];
+  const [sentence, ...others] = verdictSentences(judged);
+  const { counts } = history;
+  return [
+    `# ${symbol} ${word}: ${escaped(scenario.question)}`,
+    '',
+    escaped(sentence),
+    ...(others.length === 0 ? [] : ['', ...others.map((reason) => `- ${escaped(reason)}`)]),
+    '',
+    '| Expectation | Verdict | Measured | 95 % interval | Limit | n |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
+    ...judged.expectations.map((result) => {
+      const show = (value: number): string => inUnit(value, result.unit);
+      const cells = [
+        result.name,
+        `${VERDICT_WORDS[result.verdict].symbol} ${result.verdict}`,
+        result.value === null ? 'not measured' : show(result.value),
+        interval(result.low, result.high, show) ?? '–',
+        limitInUnit(result.limit, result.unit),
+        count(result.n),
+      ];
+      return `| ${cells.map(escaped).join(' | ')} |`;
+    }),
+    '',
+    `${plural(counts.planned, 'arrival')} planned: ${count(counts.ok)} ok, ${count(counts.failed)} failed, ${count(counts.indeterminate)} indeterminate, ${count(counts.dropped)} dropped.`,
+    '',
+    escaped(
+      `Run ${history.runId}, seed ${history.seed}, scenario ${provenance.hash.slice(0, 12)}; ${EMULATED}.`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** Everything that could start markup, a link, a mention or a table cell becomes plain text. */
+function escaped(text: string): string {
+  return text
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(
+      /[\\`*_{}[\]<>#|~!@&]|:(?=\/\/)|(?<=\bwww)\./gi,
+      (character) => `&#${character.codePointAt(0)};`,
+    );
+}

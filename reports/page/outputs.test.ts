@@ -1,0 +1,103 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { latencyModel } from '../latency/model.ts';
+import { caveatsOf } from './caveats.ts';
+import { fixtureInput, inputOf, wallsHistory } from './fixture-input.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { ReportInput } from './report-input.ts';
+import { reportJson } from './report-json.ts';
+import { timeAxisOf } from './time-axis.ts';
+import { verdictSentences } from './verdict-bar.ts';
+
+const PASS = fixtureInput();
+const FAIL = fixtureInput({ failover: false });
+const DOUBT = fixtureInput({ proved: false });
+
+describe('report.json', () => {
+  it('survives JSON unchanged and holds the verdict, the counts and the figures', () => {
+    const report = reportJson(PASS);
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report).toMatchObject({
+      schema: 1,
+      verdict: 'pass',
+      exitCode: 0,
+      emulated: true,
+      counts: PASS.history.counts,
+    });
+    expect(report.milestones.map(({ name }) => name)).toContain('failedOver');
+    expect(report.latency.routes[0]?.phases[0]?.quantiles.map(({ percentile }) => percentile)).toEqual([
+      0.5, 0.9, 0.99, 0.999,
+    ]);
+  });
+});
+
+describe('the verdict in sentences', () => {
+  it('gives the first expectation of a pass, and every reason of anything else', () => {
+    expect(verdictSentences(PASS.judged)).toEqual([
+      expect.stringMatching(/^All 3 expectations held\. The last of 6 callers/),
+    ]);
+    expect(verdictSentences(FAIL.judged)).toEqual(FAIL.judged.reasons);
+    expect(verdictSentences({ ...PASS.judged, expectations: [] })).toEqual(['Nothing was judged.']);
+  });
+});
+
+describe('the Markdown report', () => {
+  it('has the verdict first and a row for every expectation', () => {
+    const lines = renderMarkdown(PASS).split('\n');
+    expect(lines[0]).toMatch(/^# ✓ Pass: When eu-west-1 refuses/);
+    const rows = lines.filter((line) => line.startsWith('| ') && line.includes('✓ pass'));
+    expect(rows.length).toBe(3);
+    for (const row of rows) expect(row.split(' | ').length).toBe(6);
+  });
+});
+
+describe('the JUnit report', () => {
+  const suiteOf = (input: ReportInput) => parseHTML(renderJunit(input)).document;
+
+  it('has a test case for every expectation', () => {
+    expect(suiteOf(PASS).querySelectorAll('testcase').length).toBe(3);
+    expect(suiteOf(PASS).querySelectorAll('failure, error').length).toBe(0);
+  });
+
+  it('counts broken expectations as failures', () => {
+    const suite = suiteOf(FAIL);
+    const failures = suite.querySelectorAll('failure').length;
+    expect(failures).toBeGreaterThan(0);
+    expect(suite.querySelector('testsuite')?.getAttribute('failures')).toBe(String(failures));
+  });
+
+  it('lets a run that cannot be judged never look like a pass', () => {
+    const suite = suiteOf(DOUBT);
+    expect(suite.querySelector('testcase[name="the run can be judged"] error')?.textContent).toContain(
+      'No probe saw',
+    );
+    expect(Number(suite.querySelector('testsuite')?.getAttribute('errors'))).toBeGreaterThan(0);
+  });
+});
+
+describe('caveats', () => {
+  const caveats = ({ history, provenance }: ReportInput) =>
+    caveatsOf(history, provenance, latencyModel(history, timeAxisOf(history))).join('\n');
+
+  it('tell of dropped arrivals, a late generator, modelled ways, guards, small samples and the emulation', () => {
+    expect(caveats(fixtureInput({ droppedShare: 0.1, lagMsMax: 300 }))).toMatch(
+      /dropped [\d,]+ of 9,006 planned arrivals/,
+    );
+    expect(caveats(fixtureInput({ lagMsMax: 300 }))).toContain('The generator was up to 300 ms late');
+    expect(caveats(fixtureInput({ lagMsMax: 0.2 }))).not.toContain('The generator');
+    expect(caveats(PASS)).toMatch(/within 1 s before a fault/);
+    expect(caveats(PASS)).toMatch(/it takes at least .*3,688 for p99\.9/);
+    expect(caveats(PASS)).toContain('The service is emulated');
+    const walls = caveats(inputOf(wallsHistory(false)));
+    expect(walls).toContain('modelled from distance, not measured: eu-west-1 → cn-north-1');
+    expect(walls).toContain('The embedded network has no loss.');
+  });
+
+  it('tell of an abort, an unproved fault and an incomplete folder', () => {
+    expect(caveats(fixtureInput({ aborted: 'Ctrl-C' }))).toContain('The run was aborted (Ctrl-C)');
+    expect(caveats(DOUBT)).toContain('No probe saw the fault outage bite');
+    const partial = { ...PASS, provenance: { ...PASS.provenance, complete: false, reason: 'no manifest' } };
+    expect(caveats(partial)).toContain('not complete: no manifest');
+  });
+});

@@ -1,0 +1,12 @@
+/** What every output of a report is made from. */
+import type { History } from '../../lib/measure/history.ts';
+import type { Judgement } from '../../lib/measure/verdict.ts';
+import type { Provenance } from './provenance.ts';
+
+export interface ReportInput {
+  readonly history: History;
+  readonly judged: Judgement;
+  /** The resolved scenario; only what the page prints is asked for. */
+  readonly scenario: { readonly name: string; readonly question: string };
+  readonly provenance: Provenance;
+}
