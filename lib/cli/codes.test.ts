@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CODES } from './codes.ts';
+
+const LIB = resolve(import.meta.dirname, '..');
+
+function codesInSources(): readonly string[] {
+  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('codes.ts'),
+  );
+  const texts = files.map((name) => readFileSync(join(LIB, name), 'utf8'));
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(/'(RF-[A-Z][A-Z-]+)'/g)].map(([, code = '']) => code),
+  );
+  return [...new Set(found)].sort();
+}
+
+describe('the table of codes', () => {
+  const own = CODES.filter((code) => code.origin === 'regionfall').map(({ code }) => code);
+
+  test('explains every code that the sources use, and no other', () => {
+    expect(own.toSorted()).toEqual(codesInSources());
+  });
+
+  test('has each code once', () => {
+    expect(new Set(CODES.map(({ code }) => code)).size).toBe(CODES.length);
+  });
+});

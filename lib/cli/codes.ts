@@ -1,0 +1,226 @@
+/**
+ * What the codes mean that people meet: our own errors, the answers of STS, and what stands in samples where no
+ * answer arrived. A test holds the first part against the codes that the sources use.
+ */
+
+export interface Code {
+  readonly code: string;
+  readonly origin: 'regionfall' | 'sts' | 'sample';
+  /** One sentence. */
+  readonly means: string;
+  /** What to do, or what it tells about the callers. */
+  readonly next: string;
+}
+
+const regionfall = (code: `RF-${string}`, means: string, next: string): Code => ({
+  code,
+  origin: 'regionfall',
+  means,
+  next,
+});
+const sts = (code: string, means: string, next: string): Code => ({ code, origin: 'sts', means, next });
+const sample = (code: string, means: string, next: string): Code => ({ code, origin: 'sample', means, next });
+
+export const CODES: readonly Code[] = [
+  regionfall(
+    'RF-CODE-UNKNOWN',
+    'No error code goes by that name.',
+    '`regionfall explain` lists all of them.',
+  ),
+  regionfall(
+    'RF-GLOBAL-UNSERVED',
+    'No Region of the world serves sts.amazonaws.com for callers in that location.',
+    'Add us-east-1 to the Regions, or leave the global endpoint out of the scenario.',
+  ),
+  regionfall(
+    'RF-HOST-UNKNOWN',
+    'A host name was named that no Region of the world answers to.',
+    'Add its Region to the Regions of the scenario; `regionfall list regions` has all of them.',
+  ),
+  regionfall(
+    'RF-LOCATION-UNKNOWN',
+    'The world has no caller location of that name.',
+    'Open it with --locations, or leave --location out to stand in the first one.',
+  ),
+  regionfall(
+    'RF-NO-PROGRAM',
+    'The program after `exec --` could not be started.',
+    'Check its name with `command -v NAME`.',
+  ),
+  regionfall(
+    'RF-NO-RUN',
+    'The path is not the folder of a run.',
+    'Name a folder inside `runs/`, or its name alone.',
+  ),
+  regionfall(
+    'RF-OPTION-VALUE',
+    'An option was given a value that it does not know.',
+    'The message says which ones it knows.',
+  ),
+  regionfall(
+    'RF-PORT-TAKEN',
+    'A port that the world needs on 127.0.0.1 belongs to another program, or none is free.',
+    'Close that program (`ss -ltnp` names it), or run again: ports are chosen anew from the seed.',
+  ),
+  regionfall(
+    'RF-PRINCIPAL-UNKNOWN',
+    'The account has no user of that name.',
+    'Every account of a world has `admin`, who may do everything in IAM, and `app`, who may assume the role `app`.',
+  ),
+  regionfall(
+    'RF-REAL-KEY',
+    'An access key without the mark of the emulator was given to it; it could belong to a real account.',
+    'Use the keys that `regionfall up --json` prints. Nothing was sent anywhere.',
+  ),
+  regionfall(
+    'RF-REGION-SWITCH',
+    'The Region has no such switch for the account.',
+    'The message names those that have one.',
+  ),
+  regionfall(
+    'RF-REGION-UNKNOWN',
+    'No AWS Region goes by that name.',
+    '`regionfall list regions` has all of them.',
+  ),
+  regionfall(
+    'RF-RUN-DAMAGED',
+    'A file of the run folder is not what a run writes.',
+    'Samples and events may still be readable by themselves.',
+  ),
+  regionfall(
+    'RF-SCENARIO-INVALID',
+    'A scenario says something that cannot be.',
+    'Every problem is listed with its place and the nearest valid value.',
+  ),
+  regionfall(
+    'RF-SCENARIO-NOT-FOUND',
+    'No scenario goes by that name or path.',
+    '`regionfall list` has those that come with Regionfall.',
+  ),
+  regionfall(
+    'RF-SCENARIO-UNREADABLE',
+    'The file is no scenario: it cannot be read, or exports nothing.',
+    'End it in .scenario.ts or .scenario.json, and export the scenario as default.',
+  ),
+  regionfall(
+    'RF-SERVICE-FAULT',
+    'A service error was ordered that cannot be: its Region, status, share or lease.',
+    'The message names the value.',
+  ),
+  regionfall(
+    'RF-TOOL-MISSING',
+    'An outside part that was asked for is missing or does not suit.',
+    'The message has the line that gets it; `regionfall doctor` checks all of them.',
+  ),
+  regionfall(
+    'RF-TOXIPROXY-DIRTY',
+    'The Toxiproxy that answered is not the fresh one of this run.',
+    'End the other one, or run with --network embedded.',
+  ),
+  regionfall(
+    'RF-TOXIPROXY-START',
+    'Toxiproxy did not start.',
+    '`regionfall doctor` says what was found; --network embedded needs none.',
+  ),
+  regionfall(
+    'RF-WORLD-ENDED',
+    'A process of the world ended while the world was in use.',
+    'Run again; if it repeats, report it with what the message quotes.',
+  ),
+  regionfall(
+    'RF-WORLD-NOT-OPEN',
+    'A process of the world could not do what it was asked to at the start.',
+    'The message quotes it; `regionfall doctor` checks the machine.',
+  ),
+
+  sts(
+    'AccessDenied',
+    'The caller is known and may not do this.',
+    'The role may be missing, or its trust policy may not name the caller; STS says the same for both.',
+  ),
+  sts(
+    'RegionDisabledException',
+    'STS is switched off in this Region for the account that would issue the credentials.',
+    'An administrator switches it on in the IAM console. GetCallerIdentity goes on answering, so it is no health check for AssumeRole.',
+  ),
+  sts(
+    'ExpiredToken',
+    'The session token was genuine and is over.',
+    'Callers that refresh late meet this first when STS is slow.',
+  ),
+  sts(
+    'InvalidClientTokenId',
+    'The key or token is unknown here: deleted, tampered with, or of another AWS partition.',
+    'Across partitions this is the wall that should hold.',
+  ),
+  sts(
+    'SignatureDoesNotMatch',
+    'The signature, its scope or its date is not right.',
+    '"Credential should be scoped to a valid region" means: signed for another Region than the endpoint belongs to.',
+  ),
+  sts(
+    'MissingAuthenticationToken',
+    'The request carries no signature.',
+    'Something called STS without an SDK.',
+  ),
+  sts(
+    'IncompleteSignature',
+    'The Authorization header lacks a part.',
+    'Compare with what `aws --debug` prints.',
+  ),
+  sts(
+    'InvalidAction',
+    'No such action in this version of the API.',
+    'The emulator knows AssumeRole, GetCallerIdentity and GetSessionToken.',
+  ),
+  sts('ValidationError', 'A parameter breaks a constraint.', 'The message quotes each one, as STS does.'),
+  sts('MalformedInput', 'A number is none.', 'Check DurationSeconds.'),
+  sts(
+    'Throttling',
+    'Too many requests for the account in this Region.',
+    'Spread refreshes, cache credentials, use more Regions.',
+  ),
+  sts(
+    'ServiceUnavailable',
+    'STS says that it is temporarily unable.',
+    'SDKs retry this; a failover policy should count it.',
+  ),
+  sts('InternalFailure', 'STS says that it failed.', 'SDKs retry this; a failover policy should count it.'),
+  sts(
+    'InvalidIdentityToken',
+    'The web identity token could not be verified.',
+    'On 13 June 2023 us-east-1 said so for hours of tokens that were fine.',
+  ),
+
+  sample(
+    'ECONNREFUSED',
+    'The connection was refused: the request surely never reached the service.',
+    'Counted as failed. The kindest outage: callers notice within a round trip.',
+  ),
+  sample(
+    'ECONNRESET',
+    'The connection was lost.',
+    'Failed when nothing had been sent yet, otherwise indeterminate: the service may have acted.',
+  ),
+  sample(
+    'ETIMEDOUT',
+    "The attempt's own time limit passed without an answer.",
+    'Indeterminate. Callers without a limit never get this far.',
+  ),
+  sample(
+    'UNANSWERED',
+    'The run ended before an answer came.',
+    'Indeterminate. Many of them: the callers wait for ever.',
+  ),
+  sample(
+    'TOO_MANY_IN_FLIGHT',
+    'The generator had as many requests under way as it may, so this arrival was dropped.',
+    'Usual while callers without a time limit wait for a silent endpoint.',
+  ),
+  sample(
+    'GENERATOR_LATE',
+    'The generator was too late for this arrival, so it was dropped.',
+    'The machine is too busy for this rate; the run is inconclusive when there are many.',
+  ),
+  sample('LOAD_ENDED', 'The load was stopped before this arrival was due.', 'Seen in aborted runs.'),
+];

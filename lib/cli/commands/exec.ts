@@ -1,0 +1,111 @@
+/**
+ * `exec`: any program, unmodified, inside a world: the one of a running `up`, or a fresh one that ends with it. The
+ * program keeps the three standard streams and its own exit code; nothing else is printed unless something is wrong.
+ */
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { partitionOfRegion } from '../../aws/partitions.ts';
+import { EnvironmentError } from '../../errors/regionfall-error.ts';
+import { programEnvironment } from '../../world/program-environment.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { NetworkName } from '../option-values.ts';
+import type { Terminal } from '../terminal.ts';
+import { privateWorldFolder, removeWorldFolder, runningWorlds, type WorldFolder } from '../world-folder.ts';
+import { DEFAULT_REGIONS, endOfWorld, openChosenWorld } from '../world-options.ts';
+
+export interface ExecOptions {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  /** Where the program stands; without it, the world's first location. */
+  readonly location?: string;
+  /** The user whose keys it gets. */
+  readonly as: string;
+  /** Asks for a fresh world of these Regions, whatever else runs. */
+  readonly regions?: readonly string[];
+  readonly network: NetworkName;
+  readonly seed: number;
+  readonly out: string;
+}
+
+/** Returns the program's own exit code; 128 and the signal's number when a signal ended it. */
+export async function execCommand(
+  options: ExecOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const running = options.regions === undefined ? (await runningWorlds(options.out)).at(-1) : undefined;
+  if (running !== undefined) return runProgram(options, running, terminal, signal);
+
+  const regions = options.regions ?? regionsAround(options.location);
+  const location = options.location ?? regions[0] ?? DEFAULT_REGIONS[0];
+  await using world = await openChosenWorld({
+    regions,
+    locations: [location],
+    network: options.network,
+    seed: options.seed,
+  });
+  const folder = await privateWorldFolder(world);
+  try {
+    return await Promise.race([runProgram(options, folder, terminal, signal), endOfWorld(world)]);
+  } finally {
+    await removeWorldFolder(folder);
+  }
+}
+
+/** The usual Regions, and the one the program stands in; a location that is no Region has only the usual ones. */
+function regionsAround(location: string | undefined): readonly string[] {
+  const own = location !== undefined && partitionOfRegion(location) !== undefined ? [location] : [];
+  return [...new Set([...own, ...DEFAULT_REGIONS])];
+}
+
+function runProgram(
+  options: ExecOptions,
+  folder: WorldFolder,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const environment = programEnvironment(folder.world, {
+    location: options.location ?? Object.keys(folder.world.edges)[0] ?? '',
+    principal: options.as,
+    preloadPath: quotedForNodeOptions(fileURLToPath(new URL('../proxy-preload.cjs', import.meta.url))),
+    emptyFile: folder.emptyFile,
+    inherited: terminal.env,
+  });
+  if (signal.aborted) return Promise.resolve(EXIT.aborted);
+  // No shell: the parameters arrive as they were typed.
+  const child = spawn(options.command, [...options.parameters], {
+    env: environment,
+    stdio: 'inherit',
+    shell: false,
+  });
+  const passOn = (): void => {
+    if (signal.reason !== 'Ctrl-C') child.kill('SIGTERM');
+    // At a terminal a Ctrl-C reaches the program as it reaches us, and the program decides what it means.
+    else if (![0, 1, 2].some(isatty)) child.kill('SIGINT');
+  };
+  signal.addEventListener('abort', passOn, { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(options.command, error)));
+    child.once('exit', (code, endedBy) => {
+      signal.removeEventListener('abort', passOn);
+      resolve(endedBy === null ? (code ?? EXIT.bug) : 128 + constants.signals[endedBy]);
+    });
+  });
+}
+
+function notStarted(command: string, cause: NodeJS.ErrnoException): EnvironmentError {
+  const reason = cause.code === 'ENOENT' ? 'there is no such program on the PATH' : cause.message;
+  return new EnvironmentError(`'${command}' could not be started: ${reason}`, {
+    code: 'RF-NO-PROGRAM',
+    hint: `command -v ${command}`,
+    cause,
+  });
+}
+
+/** NODE_OPTIONS splits at spaces outside double quotes, inside which a backslash escapes. */
+function quotedForNodeOptions(path: string): string {
+  return /[\s"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, '\\$&')}"` : path;
+}

@@ -1,0 +1,77 @@
+/** `up`: a world to play in, until a signal. Tells how to live in it, to people or as the JSON object of the contract. */
+
+import type { UpJson } from '../../world/up-json.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { NetworkName } from '../option-values.ts';
+import type { Terminal } from '../terminal.ts';
+import { announcedWorldFolder, removeStaleWorlds, removeWorldFolder } from '../world-folder.ts';
+import { endOfWorld, openChosenWorld } from '../world-options.ts';
+
+export interface UpOptions {
+  readonly regions: readonly string[];
+  /** Where callers may stand; the Regions themselves without it. */
+  readonly locations?: readonly string[];
+  readonly network: NetworkName;
+  readonly seed: number;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** Returns when the signal aborts. */
+export async function upCommand(
+  options: UpOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  await removeStaleWorlds(options.out);
+  await using world = await openChosenWorld({
+    regions: options.regions,
+    locations: options.locations ?? options.regions,
+    network: options.network,
+    seed: options.seed,
+  });
+  const folder = await announcedWorldFolder(options.out, world);
+  try {
+    if (options.json) terminal.result(JSON.stringify(folder.world));
+    else {
+      for (const line of describe(folder.world, options.regions)) terminal.result(line);
+      for (const limit of world.networkLimits) terminal.say(`note: ${limit}`);
+    }
+    await Promise.race([aborted(signal), endOfWorld(world)]);
+    return EXIT.pass;
+  } finally {
+    await removeWorldFolder(folder);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function describe(world: UpJson, regions: readonly string[]): readonly string[] {
+  const [location] = Object.keys(world.edges);
+  const hostWidth = Math.max(...Object.keys(world.endpoints).map((host) => host.length));
+  return [
+    `An emulated world of ${regions.join(', ')} is open (era ${world.era}; not AWS).`,
+    '',
+    'Run any program in it from another terminal, in the same folder:',
+    `  regionfall exec --location ${location} --as app -- aws sts get-caller-identity`,
+    '',
+    'Endpoints, TLS:',
+    ...Object.entries(world.endpoints).map(([host, address]) => `  ${host.padEnd(hostWidth)}  ${address}`),
+    'CONNECT proxies by location:',
+    ...Object.entries(world.edges).map(([name, url]) => `  ${name}  ${url}`),
+    'Accounts:',
+    ...world.accounts.map(
+      (account) =>
+        `  ${account.id} (${account.partition}): users ${account.principals.map(({ name }) => name).join(', ')}; roles ${account.roles.join(', ')}`,
+    ),
+    `Certificate authority: ${world.ca}`,
+    `Admin API: ${world.admin} (its token and the keys: regionfall up --json)`,
+    '',
+    'Ctrl-C closes it.',
+  ];
+}

@@ -1,0 +1,106 @@
+/** The commands about worlds and the machine. What each does is loaded when it is asked for. */
+
+import { Option } from 'commander';
+import { withInterrupts } from './commands/with-interrupts.ts';
+import { listOf, type NetworkName, oneOf } from './option-values.ts';
+import {
+  type Definition,
+  jsonOption,
+  networkOption,
+  outOption,
+  regionsOption,
+  seedOption,
+} from './options.ts';
+import { DEFAULT_REGIONS } from './world-options.ts';
+
+export function defineWorlds(definition: Definition): void {
+  addUp(definition);
+  addExec(definition);
+  addUpkeep(definition);
+}
+
+function addUp({ program, terminal, done }: Definition): void {
+  program
+    .command('up')
+    .description('open a world to play in, until a signal')
+    .addOption(regionsOption('Regions of the world').default(DEFAULT_REGIONS, DEFAULT_REGIONS.join(',')))
+    .addOption(
+      new Option('--locations <list>', 'where callers may stand (default: the Regions)').argParser(listOf),
+    )
+    .addOption(
+      new Option('--era <year>', 'how the service behaves: 2026')
+        .argParser(oneOf('--era', ['2026']))
+        .default('2026'),
+    )
+    .addOption(networkOption())
+    .addOption(seedOption())
+    .addOption(outOption())
+    .addOption(jsonOption('print one line of JSON when the world is open'))
+    .action(
+      async (options: {
+        regions: readonly string[];
+        locations?: readonly string[];
+        network: NetworkName;
+        seed: number;
+        out: string;
+        json: boolean;
+      }) => {
+        const { upCommand } = await import('./commands/up.ts');
+        const texts = { onFirst: () => terminal.say('closing the world'), onSecond: () => {} };
+        done(await withInterrupts(texts, (signal) => upCommand(options, terminal, signal)));
+      },
+    );
+}
+
+function addExec({ program, terminal, done }: Definition): void {
+  program
+    .command('exec')
+    .description('run a program inside a world: that of a running `up`, or a fresh one')
+    .usage('[options] -- <command> [arguments...]')
+    .argument('<command...>', 'the program and its arguments')
+    .option('--location <name>', 'where the program stands (default: the first location of the world)')
+    .option('--as <principal>', 'user whose keys it gets: app or admin', 'app')
+    .addOption(regionsOption('a fresh world of these Regions, whatever else runs'))
+    .addOption(networkOption())
+    .addOption(seedOption())
+    .addOption(outOption())
+    // What follows the program's name is the program's, also without `--`.
+    .passThroughOptions()
+    .action(
+      async (
+        [command = '', ...rest]: string[],
+        options: {
+          location?: string;
+          as: string;
+          regions?: readonly string[];
+          network: NetworkName;
+          seed: number;
+          out: string;
+        },
+      ) => {
+        const { execCommand } = await import('./commands/exec.ts');
+        const act = (signal: AbortSignal): Promise<number> =>
+          execCommand({ ...options, command, parameters: rest }, terminal, signal);
+        done(await withInterrupts({ onFirst: () => {}, onSecond: 'stay' }, act));
+      },
+    );
+}
+
+function addUpkeep({ program, terminal, done }: Definition): void {
+  program
+    .command('doctor')
+    .description('check each outside part: found version, needed range, the line that gets it')
+    .addOption(jsonOption('as a JSON object'))
+    .action(async (options: { json: boolean }) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      done(await doctorCommand(options.json, terminal));
+    });
+  program
+    .command('heal')
+    .description('lift whatever an earlier run left; normally finds nothing')
+    .addOption(outOption())
+    .action(async (options: { out: string }) => {
+      const { healCommand } = await import('./commands/heal.ts');
+      done(await healCommand(options.out, terminal));
+    });
+}

@@ -1,0 +1,46 @@
+/** Values of options: parsed once, and a wrong one answered with what would be right. */
+
+import { nearestName } from '../aws/nearest-name.ts';
+import { UsageError } from '../errors/regionfall-error.ts';
+
+export const ENGINES = ['embedded'] as const;
+export const NETWORKS = ['embedded', 'toxiproxy'] as const;
+export type EngineName = (typeof ENGINES)[number];
+export type NetworkName = (typeof NETWORKS)[number];
+
+/** A parser for an option that takes one of a few words. */
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    const nearest = nearestName(text, words);
+    throw new UsageError(`${option} does not know '${text}'; this version knows ${words.join(', ')}`, {
+      code: 'RF-OPTION-VALUE',
+      hint: nearest === undefined ? `${option} ${words[0]}` : `did you mean ${option} ${nearest}?`,
+    });
+  };
+}
+
+/** A list of words from a fixed set, separated by commas. */
+export function someOf<Word extends string>(
+  option: string,
+  words: readonly Word[],
+): (text: string) => readonly Word[] {
+  const parse = oneOf(option, words);
+  return (text) => listOf(text).map(parse);
+}
+
+/** Words separated by commas or spaces. */
+export function listOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
+}
+
+/** Seeds are integers that a double holds exactly, so that JSON and every language read the same one. */
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
+  throw new UsageError(`--seed needs a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not '${text}'`, {
+    code: 'RF-OPTION-VALUE',
+    hint: '--seed 7',
+  });
+}

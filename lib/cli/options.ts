@@ -1,0 +1,24 @@
+/** Options that several commands share, so that one word means the same everywhere. */
+
+import { type Command, Option } from 'commander';
+import { listOf, NETWORKS, oneOf, parseSeed } from './option-values.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a function that defines commands is given. */
+export interface Definition {
+  readonly program: Command;
+  readonly terminal: Terminal;
+  /** Receives the exit code of the command that was run. */
+  readonly done: (exitCode: number) => void;
+}
+
+export const outOption = (): Option => new Option('--out <dir>', 'folder of the run folders').default('runs');
+export const seedOption = (): Option =>
+  new Option('--seed <n>', 'replays every random choice of a run').argParser(parseSeed).default(1);
+export const networkOption = (): Option =>
+  new Option('--network <name>', NETWORKS.join(' or '))
+    .argParser(oneOf('--network', NETWORKS))
+    .default('embedded');
+export const regionsOption = (description: string): Option =>
+  new Option('--regions <list>', description).argParser(listOf);
+export const jsonOption = (description: string): Option => new Option('--json', description).default(false);
