@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verifyManifest } from '../lib/journal/manifest.ts';
+import { openRunFolder } from '../lib/journal/run-folder.ts';
+import { milestonesOf } from '../lib/measure/milestones.ts';
+import { type Story, shortOutage, tell } from './story.ts';
+
+const APP = /^app-/;
+
+describe('a run through a Region’s outage', () => {
+  it('passes, keeps its books to the request, and leaves a sealed folder', { timeout: 60_000 }, async () => {
+    const { json, exitCode, folder, history, service, events } = await tell({ scenario: shortOutage() });
+    expect(json).toMatchObject({
+      schema: 1,
+      verdict: 'pass',
+      scenario: 'short-outage',
+      seed: 7,
+      engine: 'embedded',
+    });
+    expect(exitCode).toBe(0);
+
+    const { planned, ok, failed, indeterminate, dropped } = json.counts;
+    expect(planned).toBe(ok + failed + indeterminate + dropped);
+    expect(planned).toBeGreaterThan(300);
+    const rows = Array.from({ length: history.samples.length }, (_, index) => history.samples.row(index));
+    const last = new Map(
+      rows.toSorted((a, b) => a.attempt - b.attempt).map((row) => [row.arrival, row.outcome]),
+    );
+    expect(last.size).toBe(planned);
+    expect([...last.values()].filter((outcome) => outcome === 'ok')).toHaveLength(ok);
+
+    // Every answer that a caller holds is one the service gave, and the other way round.
+    const answered = rows.filter((row) => row.status > 0).map((row) => row.requestId);
+    const given = Array.from({ length: service.length }, (_, index) => service.row(index)).filter(
+      (row) => row.caller !== '',
+    );
+    expect(new Set(answered).size).toBe(answered.length);
+    expect(new Set(given.map((row) => row.requestId))).toEqual(new Set(answered));
+
+    expect(events.filter((event) => event.kind.startsWith('fault.')).map((event) => event.kind)).toEqual([
+      'fault.planned',
+      'fault.probed',
+      'fault.applied',
+      'fault.probed',
+      'fault.lifted',
+      'fault.probed',
+      'fault.healed',
+    ]);
+    expect((await openRunFolder(folder)).complete).toBe(true);
+    expect(await verifyManifest(folder)).toMatchObject({ ok: true, unlisted: [] });
+    expect(JSON.parse(readFileSync(json.reports.json, 'utf8'))).toMatchObject({ schema: 1, verdict: 'pass' });
+    const secrets = readFileSync(json.reports.html, 'utf8') + readFileSync(`${folder}/events.ndjson`, 'utf8');
+    expect(secrets).not.toMatch(/secretAccessKey|adminToken|PRIVATE KEY/);
+  });
+
+  it('tells milestones that agree with the service’s own log, within their uncertainty, for 20 seeds', {
+    timeout: 240_000,
+  }, async () => {
+    // A few at a time: side by side they would measure each other.
+    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+    for (let index = 0; index < seeds.length; index += 3) {
+      await Promise.all(seeds.slice(index, index + 3).map(checkSeed));
+    }
+  });
+});
+
+async function checkSeed(seed: number): Promise<void> {
+  const story = await tell({ scenario: shortOutage(), seed });
+  const milestones = new Map(
+    milestonesOf(story.history)
+      .filter((milestone) => milestone.group === 'app')
+      .map((milestone) => [milestone.name, milestone]),
+  );
+  const truth = truthOf(story);
+  for (const [name, seenByService] of [
+    ['failedOver', truth.firstElsewhereMs],
+    ['failedBack', truth.firstHomeAgainMs],
+  ] as const) {
+    const milestone = milestones.get(name);
+    const difference = Math.abs((milestone?.atMs ?? Number.NaN) - seenByService);
+    expect
+      .soft(
+        difference,
+        `seed ${seed}: ${name} at ${milestone?.atMs} ms, the service says ${seenByService} ms`,
+      )
+      .toBeLessThanOrEqual(milestone?.uncertaintyMs ?? 0);
+  }
+  // Nothing of the group was served at home between the fault in force and its lift.
+  expect.soft(truth.servedAtHomeDuring, `seed ${seed}`).toBe(0);
+}
+
+/** The same moments from what the emulated service wrote down itself, without a look at any sample. */
+function truthOf({ service, history }: Story): {
+  firstElsewhereMs: number;
+  firstHomeAgainMs: number;
+  servedAtHomeDuring: number;
+} {
+  const fault = history.faults[0];
+  const appliedUs = fault?.appliedUs ?? Number.NaN;
+  const requestedLiftUs = fault?.liftedRequestedUs ?? Number.NaN;
+  const rows = Array.from({ length: service.length }, (_, index) => service.row(index)).filter(
+    (row) => APP.test(row.caller) && row.errorCode === '',
+  );
+  const first = (region: string, fromUs: number): number =>
+    Math.min(
+      ...rows.filter((row) => row.region === region && row.endedUs >= fromUs).map((row) => row.endedUs),
+    ) / 1_000;
+  return {
+    firstElsewhereMs: first('eu-central-1', fault?.appliedRequestedUs ?? Number.NaN),
+    firstHomeAgainMs: first('eu-west-1', requestedLiftUs),
+    servedAtHomeDuring: rows.filter(
+      (row) => row.region === 'eu-west-1' && row.receivedUs > appliedUs && row.receivedUs < requestedLiftUs,
+    ).length,
+  };
+}
