@@ -59,7 +59,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   ],
   files: [
     'lib/chaos/leftovers.ts',
-    'lib/chaos/process-identity.ts',
+    'lib/process/process-identity.ts',
     'lib/chaos/run-remains.ts',
     'lib/cli/commands/report.ts',
     'lib/cli/world-folder.ts',
@@ -78,7 +78,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   ],
   processes: [
     'lib/chaos/guardian-client.ts',
-    'lib/chaos/process-identity.ts',
+    'lib/process/process-identity.ts',
     'lib/cli/commands/exec.ts',
     'lib/network/toxiproxy-server.ts',
     'lib/process/rpc.ts',

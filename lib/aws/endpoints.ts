@@ -45,6 +45,12 @@ export function endpointOfHost(host: string): Endpoint | undefined {
   return BY_HOST.get(host) ?? BY_HOST.get(host.toLowerCase().replace(/:\d+$/, ''));
 }
 
+/** The host that a scenario or a command line means by `eu-west-1`, `global` or a host name. */
+export function hostOfEndpointName(name: string): string {
+  if (name === 'global') return GLOBAL_ENDPOINT.host;
+  return regionOf(name) === undefined ? name : regionalHost(name);
+}
+
 export function regionalHost(region: string): string {
   const name = regionOf(region)?.partition;
   if (name === undefined) throw new Error(`no Region is called '${region}'`);

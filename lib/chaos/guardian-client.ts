@@ -6,8 +6,8 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { markOf, type ProcessMark } from '../process/process-identity.ts';
 import type { GuardianMessage, WatchedProcess } from './guardian-protocol.ts';
-import { markOf, type ProcessMark } from './process-identity.ts';
 import { removeProcesses, writeProcesses } from './run-remains.ts';
 
 export interface Guardian {

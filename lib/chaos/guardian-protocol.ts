@@ -3,7 +3,7 @@
  * The end of the pipe without `done` is the message that matters: the conductor is dead.
  */
 
-import type { ProcessMark } from './process-identity.ts';
+import type { ProcessMark } from '../process/process-identity.ts';
 
 export interface WatchedProcess extends ProcessMark {
   readonly name: string;

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { isAlive, markOf } from '../process/process-identity.ts';
+import { test } from '../process/sleepers.fixture.ts';
 import { createRandom } from '../time/random.ts';
 import { startGuardian } from './guardian-client.ts';
 import { sweep } from './leftovers.ts';
-import { isAlive, markOf } from './process-identity.ts';
 import { readProcesses, writeProcesses } from './run-remains.ts';
-import { test } from './sleepers.fixture.ts';
 
 /**
  * A conductor in a process of its own, so that it can be killed: it starts a guardian and two sleepers, one at a

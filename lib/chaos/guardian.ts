@@ -5,6 +5,7 @@
  * stays in the run folder, where the sweep of the next run finds it and tells of it.
  */
 
+import { isAlive, killMarked } from '../process/process-identity.ts';
 import {
   GUARDIAN_START,
   type GuardianState,
@@ -12,7 +13,6 @@ import {
   readMessages,
   type WatchedProcess,
 } from './guardian-protocol.ts';
-import { isAlive, killMarked } from './process-identity.ts';
 import { appendHealed } from './run-remains.ts';
 
 const GONE_WITHIN_MS = 800;

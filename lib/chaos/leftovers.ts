@@ -6,7 +6,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, killMarked } from './process-identity.ts';
+import { isAlive, killMarked } from '../process/process-identity.ts';
 import { appendHealed, lastWordsOf, readProcesses, removeProcesses } from './run-remains.ts';
 import { wait } from './wait.ts';
 

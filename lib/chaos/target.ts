@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { GLOBAL_ENDPOINT, regionalHost } from '../aws/endpoints.ts';
+import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { region } from '../aws/regions.ts';
 import type { LinkRecord } from '../journal/event.ts';
 import type { WorldView } from './fault-kind.ts';
@@ -29,12 +29,6 @@ export const serviceTarget = z.strictObject({
 });
 
 export type ServiceTarget = z.infer<typeof serviceTarget>;
-
-/** The host that a scenario means by `eu-west-1`, `global` or a host name. */
-export function hostOfEndpointName(name: string): string {
-  if (name === 'global') return GLOBAL_ENDPOINT.host;
-  return region(name) === undefined ? name : regionalHost(name);
-}
 
 export function matchingLinks(target: LinkTarget, view: WorldView): readonly LinkRecord[] {
   const host = target.endpoint === undefined ? undefined : hostOfEndpointName(target.endpoint);

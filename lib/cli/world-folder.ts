@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isAlive, markOf, type ProcessMark } from '../chaos/process-identity.ts';
+import { isAlive, markOf, type ProcessMark } from '../process/process-identity.ts';
 import type { World } from '../world/local-world.ts';
 import { type UpJson, upJson } from '../world/up-json.ts';
 

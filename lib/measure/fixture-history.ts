@@ -30,6 +30,8 @@ export interface FixtureOptions {
   readonly droppedShare?: number;
   /** Worst lateness of the generator in milliseconds. Default 3. */
   readonly lagMsMax?: number;
+  /** Share of arrivals that start as late as that, 0 to 1. Default 0. */
+  readonly lateShare?: number;
   /** Whether callers of `app` have somewhere else to go. Default true. */
   readonly failover?: boolean;
 }
@@ -108,7 +110,8 @@ function attemptsOf(
   const order = second === undefined ? [first] : away ? [second] : [first, second];
   const operation = chance.next() < 0.8 ? 'AssumeRole' : 'GetCallerIdentity';
   const attempts: Sample[] = [];
-  let startedUs = plannedUs + 40 + chance.below(200);
+  const late = options.lateShare !== undefined && chance.next() < options.lateShare;
+  let startedUs = plannedUs + (late ? (options.lagMsMax ?? 3) * 1_000 : 40 + chance.below(200));
   for (const [index, endpoint] of order.entries()) {
     const target = linkTo(state.record.location, endpoint);
     const refused = isOut(target, startedUs, options);

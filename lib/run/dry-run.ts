@@ -1,12 +1,13 @@
 /** What a run would do, without doing any of it: links, arrivals, faults and expectations, from the same code. */
 
+import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { planArrivals } from '../load/arrival-plan.ts';
 import { endpointsOf } from '../load/load-spec.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import { durationUs, formatDurationUs } from '../time/duration.ts';
 import { createRandom } from '../time/random.ts';
-import { hostOfEndpoint, partitionsOf } from '../world/local-world.ts';
+import { partitionsOf } from '../world/local-world.ts';
 import { topologyOf } from '../world/topology.ts';
 import { hostsOf, locationsOf } from './scenario-world.ts';
 
@@ -31,7 +32,7 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     location: group.location,
     callers: group.callers,
     policy: group.policy.kind,
-    endpoints: endpointsOf(group.policy).map(hostOfEndpoint),
+    endpoints: endpointsOf(group.policy).map(hostOfEndpointName),
     arrivals: arrivals.filter((arrival) => arrival.group === index).length,
   }));
   const faults = timeline.faults.map(({ name, faultKind, title, fromUs, toUs, plan }) => ({

@@ -1,10 +1,10 @@
 /** Turns the groups of a scenario into callers that can dial: links, ports, keys. Pure once the world is open. */
 
-import { endpointOfHost } from '../aws/endpoints.ts';
+import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import { endpointsOf, type LoadGroup } from '../load/load-spec.ts';
 import type { ResolvedGroup } from '../load/resolved-group.ts';
-import { hostOfEndpoint, type World } from '../world/local-world.ts';
+import type { World } from '../world/local-world.ts';
 
 /** Long-term keys or a session's, in plain text: this goes over the pipe to the callers' process and nowhere else. */
 export type PlainCredentials = ResolvedGroup['credentials'];
@@ -22,7 +22,7 @@ export function resolveGroup(
     credentials: session ?? { accessKeyId: long.accessKeyId, secretAccessKey: long.secretAccessKey.reveal() },
     roleArn: account?.roles[0]?.arn ?? '',
     targets: endpointsOf(group.policy).map((endpoint) => {
-      const link = world.link(group.location, hostOfEndpoint(endpoint));
+      const link = world.link(group.location, hostOfEndpointName(endpoint));
       return {
         host: link.host,
         signingRegion: endpointOfHost(link.host)?.signingRegion ?? link.servingRegion,

@@ -1,8 +1,8 @@
 /** What a scenario asks of its world: where callers stand and which host names are dialled. Pure. */
 
+import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { endpointsOf } from '../load/load-spec.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { hostOfEndpoint } from '../world/local-world.ts';
 
 export function locationsOf(scenario: Scenario): readonly string[] {
   return [...new Set(scenario.load.groups.map((group) => group.location))];
@@ -14,5 +14,5 @@ export function hostsOf(scenario: Scenario): readonly string[] {
   const faulted = scenario.faults.flatMap(({ target }) =>
     'endpoint' in target && target.endpoint !== undefined ? [target.endpoint] : [],
   );
-  return [...new Set([...called, ...faulted].map(hostOfEndpoint))];
+  return [...new Set([...called, ...faulted].map(hostOfEndpointName))];
 }

@@ -3,10 +3,9 @@
  * refused here, so that no scenario can point load or faults at anything else.
  */
 
-import { endpointOfHost } from '../aws/endpoints.ts';
+import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
 import { nearestName } from '../aws/nearest-name.ts';
 import { REGIONS, region } from '../aws/regions.ts';
-import { hostOfEndpointName } from '../chaos/target.ts';
 import type { Problem } from './problem.ts';
 
 export interface DraftWorld {

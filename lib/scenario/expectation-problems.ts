@@ -1,7 +1,6 @@
 /** Second layer, the expectations: whether what they speak of exists and can happen at all. Pure. */
 
-import { endpointOfHost } from '../aws/endpoints.ts';
-import { hostOfEndpointName } from '../chaos/target.ts';
+import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
 import type { Draft, DraftExpectation } from './draft.ts';
 import type { DraftWorld } from './endpoint-problems.ts';
 import { duplicateNames, namesOf, unknownName } from './name-problems.ts';

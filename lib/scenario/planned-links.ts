@@ -3,9 +3,8 @@
  * endpoint that a group or a fault names. Pure; what does not exist is left out and reported by validation.
  */
 
-import { endpointOfHost } from '../aws/endpoints.ts';
-import { region } from '../aws/regions.ts';
-import { hostOfEndpointName } from '../chaos/target.ts';
+import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
+import { globalServingRegion } from '../aws/global-serving.ts';
 import type { LinkRecord } from '../journal/event.ts';
 
 export interface LinkPlan {
@@ -25,7 +24,7 @@ export function plannedLinks(plan: LinkPlan): readonly LinkRecord[] {
       if (endpoint === undefined) return [];
       if (endpoint.kind === 'global' ? !plan.global : !plan.regions.includes(endpoint.region)) return [];
       const servingRegion =
-        endpoint.kind === 'global' ? globalServedIn(location, plan.regions) : endpoint.region;
+        endpoint.kind === 'global' ? globalServingRegion(location, plan.regions) : endpoint.region;
       if (servingRegion === undefined) return [];
       const { partition } = endpoint;
       return [
@@ -41,14 +40,4 @@ export function plannedLinks(plan: LinkPlan): readonly LinkRecord[] {
       ];
     }),
   );
-}
-
-/**
- * Where the global endpoint is served for callers in a location, in era 2026: in their own Region when it is
- * enabled by default and part of the world, else in us-east-1.
- */
-export function globalServedIn(location: string, regions: readonly string[]): string | undefined {
-  const own = region(location);
-  if (own?.partition === 'aws' && own.enabledBy === 'default' && regions.includes(location)) return location;
-  return regions.includes('us-east-1') ? 'us-east-1' : undefined;
 }

@@ -1,5 +1,6 @@
 /** Second layer, the world and its load: Regions, callers, what they hold and whom they ask. Pure. */
 
+import { globalServingRegion } from '../aws/global-serving.ts';
 import { PARTITIONS, type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
 import { region } from '../aws/regions.ts';
 import { defaultAccounts } from '../identity/world-accounts.ts';
@@ -8,7 +9,6 @@ import type { Draft, DraftGroup } from './draft.ts';
 import { anyRegionProblems, type DraftWorld, endpointProblems } from './endpoint-problems.ts';
 import { LIMITS } from './limits.ts';
 import { duplicateNames, unknownName } from './name-problems.ts';
-import { globalServedIn } from './planned-links.ts';
 import type { Problem } from './problem.ts';
 
 export function worldProblems(draft: Draft, world: DraftWorld): readonly Problem[] {
@@ -111,7 +111,8 @@ function globalProblems(draft: Draft, world: DraftWorld): readonly Problem[] {
   const stranded = draft.groups
     .flatMap((group) => group.location ?? [])
     .find(
-      (location) => region(location) !== undefined && globalServedIn(location, world.regions) === undefined,
+      (location) =>
+        region(location) !== undefined && globalServingRegion(location, world.regions) === undefined,
     );
   if (stranded === undefined) return [];
   return [

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Credentials } from '../aws/credentials.ts';
 import { Secret } from '../aws/credentials.ts';
-import { endpointOfHost, regionalHost } from '../aws/endpoints.ts';
+import { endpointOfHost } from '../aws/endpoints.ts';
 import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
@@ -208,12 +208,6 @@ export function partitionsOf(regions: readonly string[]): readonly PartitionName
     return partition.name;
   });
   return [...new Set(names)];
-}
-
-/** The host a scenario means by `eu-west-1`, `global` or a full host name. */
-export function hostOfEndpoint(endpoint: string): string {
-  if (endpoint === 'global') return 'sts.amazonaws.com';
-  return endpoint.includes('.') ? endpoint : regionalHost(endpoint);
 }
 
 function sealKeysOf(

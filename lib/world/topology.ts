@@ -4,14 +4,13 @@
  */
 
 import { type Endpoint, endpointOfHost, endpointsOfRegion, GLOBAL_ENDPOINT } from '../aws/endpoints.ts';
-import { region } from '../aws/regions.ts';
+import { globalServingRegion } from '../aws/global-serving.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
 import type { LinkRecord } from '../journal/event.ts';
 import { roundTrip } from '../network/round-trip.ts';
 
 export interface Topology {
-  readonly regions: readonly string[];
-  readonly locations: readonly string[];
+  /** All that the Regions answer to, dialled or not: a Region that nobody calls is still there. */
   readonly endpoints: readonly Endpoint[];
   readonly links: readonly LinkRecord[];
 }
@@ -26,38 +25,28 @@ export interface TopologyOptions {
 }
 
 export function topologyOf(options: TopologyOptions): Topology {
-  const every = [
+  const endpoints = [
     ...options.regions.flatMap((id) => endpointsOfRegion(id)),
     ...(options.global ? [GLOBAL_ENDPOINT] : []),
   ];
-  const endpoints = every.filter((endpoint) => options.hosts?.includes(endpoint.host) ?? true);
   for (const host of options.hosts ?? []) {
-    if (!endpoints.some((endpoint) => endpoint.host === host)) {
-      throw new UsageError(`no Region of this world answers as '${host}'`, {
-        code: 'RF-HOST-UNKNOWN',
-        hint:
-          endpointOfHost(host) === undefined
-            ? 'write the host name of an STS endpoint, or the name of a Region'
-            : 'add its Region to the regions of the scenario',
-      });
-    }
+    if (!endpoints.some((endpoint) => endpoint.host === host)) throw unknownHost(host);
   }
+  const dialled = endpoints.filter(({ host }) => options.hosts?.includes(host) ?? true);
   const links = options.locations.flatMap((location) =>
-    endpoints.map((endpoint) => linkOf(location, endpoint, options)),
+    dialled.map((endpoint) => linkOf(location, endpoint, options)),
   );
-  return { regions: options.regions, locations: options.locations, endpoints, links };
+  return { endpoints, links };
 }
 
-/**
- * The Region that serves the global name for callers in a location: their own when it is enabled by default,
- * us-east-1 for everyone else (since April 2025, for callers that ask the resolver of their VPC).
- * Source: AWS, "Manage AWS STS in an AWS Region", changes to the global endpoint.
- */
-export function globalServingRegion(location: string, regions: readonly string[]): string | undefined {
-  const home = region(location);
-  const served = home?.partition === 'aws' && home.enabledBy === 'default' && regions.includes(location);
-  if (served) return location;
-  return regions.includes('us-east-1') ? 'us-east-1' : undefined;
+function unknownHost(host: string): UsageError {
+  return new UsageError(`no Region of this world answers as '${host}'`, {
+    code: 'RF-HOST-UNKNOWN',
+    hint:
+      endpointOfHost(host) === undefined
+        ? 'write the host name of an STS endpoint, or the name of a Region'
+        : 'add its Region to the regions of the scenario',
+  });
 }
 
 function linkOf(location: string, endpoint: Endpoint, options: TopologyOptions): LinkRecord {

@@ -4,7 +4,7 @@ import type { FailoverModel, GroupLosses, GroupShares, Journey } from './model.t
 
 export function failoverHeadline({ journeys, losses }: FailoverModel): string {
   if (journeys.length === 0) return `${noJourney(losses)} ${lostSentence(losses)}`;
-  return `${journeys.map((journey) => journeySentence(journey, journeys.length > 1)).join(' ')} ${lostSentence(losses)}`;
+  return `${journeys.map((journey) => journeySentence(journey, severalFaults(journeys))).join(' ')} ${lostSentence(losses)}`;
 }
 
 function noJourney(losses: readonly GroupLosses[]): string {
@@ -13,7 +13,7 @@ function noJourney(losses: readonly GroupLosses[]): string {
     : 'No fault took the first choice of any caller, so nobody had to fail over.';
 }
 
-function journeySentence(journey: Journey, several: boolean): string {
+function journeySentence(journey: Journey, faultNamed: boolean): string {
   const step = (name: string) => journey.steps.find(({ milestone }) => milestone.name === name);
   const told = (name: string, text: string): string[] => {
     const us = step(name)?.afterUs;
@@ -26,7 +26,7 @@ function journeySentence(journey: Journey, several: boolean): string {
     ...told('detected', 'turned elsewhere'),
     ...told('failedOver', 'were served there'),
   ];
-  const name = several
+  const name = faultNamed
     ? `Callers of ${journey.group} (fault ${journey.fault})`
     : `Callers of ${journey.group}`;
   if (during.length === 0) return `${name} saw no failure.`;
@@ -34,23 +34,24 @@ function journeySentence(journey: Journey, several: boolean): string {
   return `${name} ${listOf(during)}${stranded}; ${homecoming(journey)}.`;
 }
 
-/** The two figures most asked for, of the slowest caller: how long until served elsewhere, how long until home. */
+export function severalFaults(journeys: readonly Journey[]): boolean {
+  return new Set(journeys.map(({ fault }) => fault)).size > 1;
+}
+
+const GROUPS_TOLD = 3;
+
+/** The two figures most asked for, of each group's slowest caller: until served elsewhere, until home again. */
 export function journeyFinding(journeys: readonly Journey[]): string {
-  const slowest = (name: string): number | undefined => {
-    const reached = journeys.flatMap(({ steps }) => steps.filter(({ milestone }) => milestone.name === name));
-    const last = reached.flatMap(({ afterUs, callersAfterUs }) => callersAfterUs.at(-1) ?? afterUs ?? []);
-    return last.length === 0 ? undefined : Math.max(...last);
+  const told = (name: string): string => {
+    const each = journeys.slice(0, GROUPS_TOLD).map(({ group, steps }) => {
+      const step = steps.find(({ milestone }) => milestone.name === name);
+      const us = step?.callersAfterUs.at(-1) ?? step?.afterUs;
+      return us == null ? `${group} never` : `${group} after ${duration(us)}`;
+    });
+    const more = journeys.length - each.length;
+    return listOf(more > 0 ? [...each, plural(more, 'further group')] : each);
   };
-  const [awayUs, homeUs] = [slowest('failedOver'), slowest('failedBack')];
-  const away =
-    awayUs === undefined
-      ? 'Never served elsewhere'
-      : `Served elsewhere after ${duration(awayUs)} at the slowest caller`;
-  const home =
-    homeUs === undefined
-      ? 'not seen at home again'
-      : `at home again ${duration(homeUs)} after the lift${awayUs === undefined ? ' at the slowest caller' : ''}`;
-  return `${away}, ${home}`;
+  return `Slowest caller served elsewhere: ${told('failedOver')}; back home after the lift: ${told('failedBack')}`;
 }
 
 function homecoming({ steps, liftedUs }: Journey): string {

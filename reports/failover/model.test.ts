@@ -96,7 +96,7 @@ describe('the findings on failover', () => {
       /^Callers of app saw the first failure after .*were served there after .*None of [\d,]+ requests was lost\.$/,
     );
     expect(journeyFinding(model.journeys)).toMatch(
-      /^Served elsewhere after .* at the slowest caller, at home again .* after the lift$/,
+      /^Slowest caller served elsewhere: app after [\d.]+ m?s; back home after the lift: app after [\d.]+ m?s$/,
     );
     expect(shareFinding(model.shares)).toBe(
       'app moved between Regions; the other 3 groups stayed where they were',
@@ -108,6 +108,8 @@ describe('the findings on failover', () => {
     const { model } = modelOf({ failover: false });
     expect(failoverHeadline(model)).toContain('and were never served elsewhere');
     expect(lostSentence(model.losses)).toMatch(/^[\d,]+ of 9,006 requests \(\d+\.\d %\) were lost\.$/);
-    expect(journeyFinding(model.journeys)).toMatch(/^Never served elsewhere, at home again/);
+    expect(journeyFinding(model.journeys)).toMatch(
+      /^Slowest caller served elsewhere: app never; back home after the lift: app after/,
+    );
   });
 });

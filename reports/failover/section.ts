@@ -4,12 +4,19 @@ import { count, duration, interval, percent, runTime } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import type { RegionColours } from '../page/region-colours.ts';
 import type { TimeAxis } from '../page/time-axis.ts';
-import { failoverHeadline, journeyFinding, lostSentence, retriesFinding, shareFinding } from './findings.ts';
+import {
+  failoverHeadline,
+  journeyFinding,
+  lostSentence,
+  retriesFinding,
+  severalFaults,
+  shareFinding,
+} from './findings.ts';
 import { lanesDrawing, lanesLegend } from './lanes.ts';
 import type { FailoverModel, GroupLosses, Journey, Step } from './model.ts';
 import { MILESTONE_WORDS } from './names.ts';
 import { shareFigure } from './share-figure.ts';
-import { figureOf, SINCE, stepsDrawing } from './steps.ts';
+import { figureOf, SINCE, stepsDrawing, stepsScale } from './steps.ts';
 import { successFigure } from './success-figure.ts';
 
 export function failoverSection(model: FailoverModel, axis: TimeAxis, colours: RegionColours): Html {
@@ -28,11 +35,12 @@ ${
 }
 
 function journeyFigure(journeys: readonly Journey[], axis: TimeAxis): Html {
-  const several = journeys.length > 1;
+  const scale = stepsScale(journeys);
+  const faultNamed = severalFaults(journeys);
   return html`<figure class="block"><figcaption><h3>${journeyFinding(journeys)}</h3>
 <p class="note">States follow the milestones of the group: the first of its callers. Below, a dot is that first caller with its uncertainty, a tick each caller that got there.</p></figcaption>
 ${lanesLegend()}${lanesDrawing(journeys, axis)}
-${journeys.map((journey) => stepsDrawing(journey, several))}
+${journeys.map((journey) => stepsDrawing(journey, scale, faultNamed))}
 ${table(milestonesTable(journeys))}</figure>
 `;
 }
@@ -50,7 +58,7 @@ function milestonesTable(journeys: readonly Journey[]): Table {
       { title: 'uncertainty: order, arrivals, timers, round trip', number: true },
     ],
     rows: journeys.flatMap((journey) => [
-      { cells: [`${journey.group}, fault ${journey.fault}`] },
+      { cells: [severalFaults(journeys) ? `${journey.group}, fault ${journey.fault}` : journey.group] },
       ...journey.steps.map((step) => ({ cells: milestoneCells(journey, step) })),
     ]),
   };

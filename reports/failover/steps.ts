@@ -3,7 +3,7 @@ import { axisX, dot, gridX, link, ruleX, ruleY, text } from '@observablehq/plot'
 import { drawing } from '../page/drawing.ts';
 import { duration } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
-import { latencyLabel, latencyScale, onLatencyScale } from '../page/scales.ts';
+import { type LatencyScale, latencyLabel, latencyScale, onLatencyScale } from '../page/scales.ts';
 import type { Journey, Step } from './model.ts';
 import { MILESTONE_WORDS } from './names.ts';
 
@@ -22,16 +22,24 @@ interface Placed {
   readonly afterUs: number;
 }
 
-export function stepsDrawing(journey: Journey, several: boolean): Html {
+/** One axis for all journeys, so that groups compare; an uncertainty that reaches below zero runs to its left end. */
+export function stepsScale(journeys: readonly Journey[]): LatencyScale {
+  const steps = journeys.flatMap((journey) => journey.steps.filter(isDrawn));
+  const valuesUs = steps.flatMap((step) => [
+    step.afterUs ?? 0,
+    ...ends(step, step.afterUs ?? 0),
+    ...step.callersAfterUs,
+  ]);
+  return latencyScale(valuesUs.filter((us) => us > 0));
+}
+
+export function stepsDrawing(journey: Journey, scale: LatencyScale, faultNamed: boolean): Html {
   const rows = rowsOf(journey.steps);
   const steps = rows.flatMap(({ row, step }): Placed[] =>
     step?.afterUs == null ? [] : [{ row, step, afterUs: step.afterUs }],
   );
   if (steps.length === 0) return html``;
-  const scale = latencyScale(
-    steps.flatMap(({ step, afterUs }) => [afterUs, ...ends(step, afterUs), ...step.callersAfterUs]),
-  );
-  const title = several ? `${journey.group}, fault ${journey.fault}` : journey.group;
+  const title = faultNamed ? `${journey.group}, fault ${journey.fault}` : journey.group;
   return html`<p class="panel-title">${title} <span>how long each step took; logarithmic axis</span></p>${drawing(
     `Steps of ${journey.group} through the fault ${journey.fault}. ${steps.map(({ step }) => `${MILESTONE_WORDS[step.milestone.name]}: ${figureOf(step)} since ${SINCE[step.since]}.`).join(' ')}`,
     (canvas) => ({
@@ -126,10 +134,15 @@ function ends(step: Step, afterUs: number): readonly [number, number] {
   return [afterUs - uncertaintyUs, afterUs + uncertaintyUs];
 }
 
+/** The lift is an end of the fault's strip, not a step of the callers. */
+function isDrawn({ milestone, afterUs }: Step): boolean {
+  return milestone.name !== 'lifted' && afterUs !== null;
+}
+
 function rowsOf(steps: readonly Step[]): readonly Row[] {
   const rows: Row[] = [];
   for (const since of ['applied', 'lifted'] as const) {
-    const own = steps.filter((step) => step.since === since && step.milestone.name !== 'lifted');
+    const own = steps.filter((step) => step.since === since && isDrawn(step));
     if (own.length === 0) continue;
     rows.push({ row: rows.length, heading: `since ${SINCE[since]}` });
     for (const step of own) rows.push({ row: rows.length, step });

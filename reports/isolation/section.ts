@@ -51,7 +51,13 @@ function changesFinding(regions: readonly IsolationRow[]): string {
   const known = changes.filter((change) => change !== 'unknown').length;
   const none = changes.filter((change) => change === 'none').length;
   if (known === 0) return 'Too few requests for any interval of a change';
-  return `${none === known ? `All ${known}` : `${none} of ${known}`} intervals of the change contain 0`;
+  if (none === known) return `All ${known} intervals of the change contain 0`;
+  const above = changes.filter((change) => change === 'more').length;
+  const sides = [
+    ...(above > 0 ? [`${above} above it`] : []),
+    ...(known - none - above > 0 ? [`${known - none - above} below it`] : []),
+  ];
+  return `${none} of ${known} intervals of the change contain 0, ${listOf(sides)}`;
 }
 
 function regionsFigure(model: IsolationModel): Html {

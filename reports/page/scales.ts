@@ -50,7 +50,9 @@ export function latencyLabel(ms: number): string {
 export function marksAroundZero(reach: number, perSide: number): readonly number[] {
   const rough = reach / (perSide + 0.5);
   const decade = 10 ** Math.floor(Math.log10(rough));
-  const step = decade * ([1, 2, 5].find((factor) => factor * decade >= rough) ?? 10);
+  const steps = [1, 2, 5, 10].map((factor) => factor * decade);
+  const step =
+    steps.find((size) => size >= rough && size <= reach) ?? steps.findLast((size) => size <= reach) ?? reach;
   const each = Math.floor(reach / step);
   return Array.from({ length: each * 2 + 1 }, (_, index) => (index - each) * step);
 }

@@ -34,6 +34,7 @@ h1 { font-size: 25px; line-height: 1.25; font-weight: 650; letter-spacing: -.01e
 h2 { font-size: 20px; line-height: 1.3; font-weight: 650; letter-spacing: -.005em; }
 h3 { font-size: 15px; line-height: 1.4; font-weight: 600; }
 code, .code { font: .92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+p, li, dd, .said { text-wrap: pretty; }
 .soft { color: var(--soft); }
 .nowrap { white-space: nowrap; }
 
@@ -117,6 +118,8 @@ footer { padding-block: 32px 40px; color: var(--soft); font-size: 13px; }
   .drawing svg.wide { display: block; } .drawing svg.narrow { display: none; }
   figure, tr, .verdict { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
+  .scroll { overflow: visible; } table { font-size: 8.5pt; } thead th, tbody th { white-space: normal; } .between { font-size: 7pt; }
+  th, td { padding-right: 8px; }
   .verdict, .drawing, td.unexpected { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
