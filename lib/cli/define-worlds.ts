@@ -2,7 +2,7 @@
 
 import { Option } from 'commander';
 import { withInterrupts } from './commands/with-interrupts.ts';
-import { listOf, type NetworkName, oneOf } from './option-values.ts';
+import { listOf, type NetworkName, oneOf, parsePort } from './option-values.ts';
 import {
   type Definition,
   jsonOption,
@@ -33,6 +33,11 @@ function addUp({ program, terminal, done }: Definition): void {
         .default('2026'),
     )
     .addOption(networkOption())
+    .addOption(
+      new Option('--admin-port <port>', 'port of the admin API on 127.0.0.1 (default: a free one)').argParser(
+        parsePort,
+      ),
+    )
     .addOption(seedOption())
     .addOption(outOption())
     .addOption(jsonOption('print one line of JSON when the world is open'))
@@ -41,6 +46,7 @@ function addUp({ program, terminal, done }: Definition): void {
         regions: readonly string[];
         locations?: readonly string[];
         network: NetworkName;
+        adminPort?: number;
         seed: number;
         out: string;
         json: boolean;

@@ -35,6 +35,16 @@ export function listOf(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((word) => word !== '');
 }
 
+/** A TCP port that an unprivileged program may ask for. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1_024 && port <= 65_535) return port;
+  throw new UsageError(`--admin-port needs a port from 1024 to 65535, not '${text}'`, {
+    code: 'RF-OPTION-VALUE',
+    hint: '--admin-port 8125',
+  });
+}
+
 /** Seeds are integers that a double holds exactly, so that JSON and every language read the same one. */
 export function parseSeed(text: string): number {
   const seed = Number(text);

@@ -12,6 +12,7 @@ export interface WorldChoice {
   readonly locations: readonly string[];
   readonly network: NetworkName;
   readonly seed: number;
+  readonly adminPort?: number;
 }
 
 /** Opens a world with a door in each location for programs that know nothing of us. */

@@ -103,6 +103,12 @@ export type Expectation = z.infer<typeof expectationSchema>;
 export type ExpectationKind = Expectation['kind'];
 export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, { kind: Kind }>;
 
+/** Whether it says anything about a run without a fault. */
+export function needsFault(expectation: Expectation): boolean {
+  if (expectation.kind === 'recovery' || expectation.kind === 'isolation') return true;
+  return 'phase' in expectation && (expectation.phase !== 'all' || expectation.fault !== undefined);
+}
+
 export const EXPECTATION_KINDS: readonly ExpectationKind[] = [
   'success-ratio',
   'recovery',

@@ -26,6 +26,8 @@ export interface FixtureOptions {
   readonly proved?: boolean;
   /** Reason of an abort after the last sample. Default: not aborted. */
   readonly aborted?: string;
+  /** What of the harness broke after the last sample. Default: nothing. */
+  readonly failure?: string;
   /** Share of arrivals that the generator drops, 0 to 1. Default 0. */
   readonly droppedShare?: number;
   /** Worst lateness of the generator in milliseconds. Default 3. */
@@ -229,6 +231,9 @@ function eventsOf(
     stoppedEarly: false,
     lagMsMax,
   });
+  if (options.failure !== undefined) {
+    add(durationUs + 160_000, { kind: 'run.aborted', by: 'failure', reason: options.failure });
+  }
   if (options.aborted !== undefined) {
     add(durationUs + 160_000, { kind: 'run.aborted', by: 'person', reason: options.aborted });
   }

@@ -43,6 +43,8 @@ export interface History {
   readonly networkLimits: readonly string[];
   /** Why the run was ended early; absent when it was not. */
   readonly aborted?: string;
+  /** What of our own broke and ended the run; absent when nothing did. */
+  readonly failure?: string;
   /** Load ended in order and its samples were written to the last row. */
   readonly complete: boolean;
 }
@@ -86,6 +88,7 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
   const ended = first(events, 'load.ended') as LoadEnded | undefined;
   const originUs = started?.originUs ?? 0;
   const aborted = abortReason(events);
+  const failure = failureReason(events);
   return {
     runId: opened?.runId ?? '',
     scenario: opened?.scenario ?? '',
@@ -105,6 +108,7 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
     generator: { attempts: ended?.attempts ?? null, lagMsMax: worstLag(events) },
     networkLimits: world?.networkLimits ?? [],
     ...(aborted === undefined ? {} : { aborted }),
+    ...(failure === undefined ? {} : { failure }),
     complete: ended !== undefined && samples.complete,
   };
 }
@@ -146,10 +150,16 @@ function first(events: readonly JournalEvent[], kind: EventBody['kind']): Journa
 
 function abortReason(events: readonly JournalEvent[]): string | undefined {
   for (const event of events) {
-    if (event.kind === 'run.aborted') return event.reason;
+    if (event.kind === 'run.aborted' && event.by !== 'failure') return event.reason;
     if (event.kind === 'guardian.healed') return event.reason;
   }
   return undefined;
+}
+
+/** A part of ours that broke: neither a person's wish nor a stop condition, and nothing that STS did. */
+function failureReason(events: readonly JournalEvent[]): string | undefined {
+  const failure = events.find((event) => event.kind === 'run.aborted' && event.by === 'failure');
+  return failure?.kind === 'run.aborted' ? failure.reason : undefined;
 }
 
 function worstLag(events: readonly JournalEvent[]): number {

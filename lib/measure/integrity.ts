@@ -15,8 +15,10 @@ export const LATE_START_MS = 50;
 export const LATE_SHARE_LIMIT = 0.01;
 
 export function objectionsTo(history: History): readonly string[] {
-  if (history.samples.length === 0) return ['There are no samples.'];
+  const broken = history.failure === undefined ? [] : [`A part of the harness failed: ${history.failure}.`];
+  if (history.samples.length === 0) return [...broken, 'There are no samples.'];
   return [
+    ...broken,
     ...endObjections(history),
     ...countObjections(history),
     ...generatorObjections(history),

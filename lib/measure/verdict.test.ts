@@ -121,6 +121,14 @@ describe('a verdict', () => {
     );
   });
 
+  it('is inconclusive, never aborted or failed, when a part of the harness broke', () => {
+    expect(judge(fixtureHistory({ failure: 'the network process ended (SIGKILL)' }), ALL)).toMatchObject({
+      verdict: 'inconclusive',
+      exitCode: 5,
+      reasons: ['A part of the harness failed: the network process ended (SIGKILL).'],
+    });
+  });
+
   it('is aborted with exit 4, and calls no expectation pass or fail', () => {
     const judged = judge(fixtureHistory({ aborted: 'Ctrl-C', proved: false }), ALL);
     expect(judged).toMatchObject({

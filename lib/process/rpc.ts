@@ -19,7 +19,14 @@ interface CallMessage {
 interface ReplyMessage {
   readonly reply: number;
   readonly value?: unknown;
-  readonly error?: { readonly message: string; readonly code?: string };
+  readonly error?: ErrorText;
+}
+
+/** What survives of an error on its way to the parent. */
+interface ErrorText {
+  readonly message: string;
+  readonly code?: string;
+  readonly hint?: string;
 }
 
 interface NewsMessage {
@@ -33,12 +40,14 @@ type Message = CallMessage | ReplyMessage | NewsMessage;
 export class ProcessError extends Error {
   readonly process: string;
   readonly code: string | undefined;
+  readonly hint: string | undefined;
 
-  constructor(process: string, message: string, code?: string) {
+  constructor(process: string, message: string, { code, hint }: Omit<ErrorText, 'message'> = {}) {
     super(`${process}: ${message}`);
     this.name = 'ProcessError';
     this.process = process;
     this.code = code;
+    this.hint = hint;
   }
 }
 
@@ -60,8 +69,15 @@ export function serveParent(
       if (handler === undefined) throw new Error(`no such call: ${message.method}`);
       send({ reply: message.call, value: await handler(message.argument as never) });
     } catch (error) {
-      const { message: text, code } = error as Error & { code?: string };
-      send({ reply: message.call, error: { message: text, ...(code === undefined ? {} : { code }) } });
+      const { message: text, code, hint } = error as ErrorText;
+      send({
+        reply: message.call,
+        error: {
+          message: text,
+          ...(code === undefined ? {} : { code }),
+          ...(hint === undefined ? {} : { hint }),
+        },
+      });
     }
   });
   process.on('disconnect', () => {
@@ -119,7 +135,7 @@ export function startChild(options: ChildOptions): Child {
     const call = waiting.get(message.reply);
     waiting.delete(message.reply);
     if (message.error !== undefined) {
-      call?.reject(new ProcessError(options.name, message.error.message, message.error.code));
+      call?.reject(new ProcessError(options.name, message.error.message, message.error));
     } else call?.resolve(message.value as never);
   });
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {

@@ -6,56 +6,75 @@ import { type Child, startChild } from '../process/rpc.ts';
 
 /** Progress comes each second; without it for this long the measuring has stalled and the run must not go on. */
 const SILENT_AFTER_MS = 4_000;
+/** Within this the last row is on disk after an order to stop. */
+const STOP_DEADLINE_MS = 2_000;
 
 export interface Callers extends AsyncDisposable {
   readonly child: Child;
   open(config: EngineConfig): Promise<EngineReady>;
-  /**
-   * Resolves with the end of the load. Rejects when the process dies or falls silent: that run has no measure.
-   * @param leadMs Time until the zero.
-   */
-  run(
-    originUs: number,
-    leadMs: number,
-    onProgress: (progress: LoadProgress) => void,
-  ): Promise<LoadEnded & { readonly rows: number }>;
+  /** Resolves with the end of the load. Rejects when the process dies or falls silent: that run has no measure. */
+  run(load: CallersLoad): Promise<LoadEnded>;
+  /** For a load that was never started: leaves its empty file in order. */
+  close(): Promise<void>;
+}
+
+export interface CallersLoad {
+  readonly originUs: number;
+  /** Time until the zero. */
+  readonly leadMs: number;
+  readonly onProgress: (progress: LoadProgress) => void;
   /** Ends the load at once; what was under way is journalled as unanswered. */
-  stop(reason: string): Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 export function startCallers(): Callers {
   const child = startChild({ name: 'callers', entry: new URL('../load/process.ts', import.meta.url) });
+  const stop = (reason: string): Promise<void> => child.call('stop', { reason }, STOP_DEADLINE_MS);
   return {
     child,
     open: (config) => child.call('open', config),
-    run: async (originUs, leadMs, onProgress) => {
+    run: async ({ originUs, leadMs, onProgress, signal }) => {
       const ended = Promise.withResolvers<EngineEnded>();
-      let watchdog = setTimeout(() => {}, 0);
-      const heard = (graceMs: number): void => {
-        clearTimeout(watchdog);
-        watchdog = setTimeout(() => {
-          ended.reject(new Error(`the callers' process said nothing for ${graceMs / 1_000} s`));
-        }, graceMs);
-      };
+      const silence = watchdog(ended.reject);
       child.onNews('progress', (progress: LoadProgress) => {
-        heard(SILENT_AFTER_MS);
+        silence.over(SILENT_AFTER_MS);
         onProgress(progress);
       });
       child.onNews('ended', (end: EngineEnded) => ended.resolve(end));
-      void child.exited.then(({ code, signal }) => {
+      void child.exited.then(({ code, signal: killer }) => {
         ended.reject(
-          new Error(`the callers' process ended (${signal ?? `code ${code}`}) ${child.stderrTail()}`.trim()),
+          new Error(`the callers' process ended (${killer ?? `code ${code}`}) ${child.stderrTail()}`.trim()),
         );
       });
-      heard(leadMs + SILENT_AFTER_MS);
+      const end = (): void => void stop('the run is stopped').catch(ended.reject);
+      silence.over(leadMs + SILENT_AFTER_MS);
       try {
         await child.call('start', { originUs });
-        return await ended.promise;
+        // An order to stop must never overtake the order to start.
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end, { once: true });
+        const { rows: _rows, cpuUs: _cpuUs, ...load } = await ended.promise;
+        return load;
       } finally {
-        clearTimeout(watchdog);
+        signal.removeEventListener('abort', end);
+        silence.off();
       }
     },
-    stop: (reason) => child.call('stop', { reason }, 2_000),
+    close: () => stop('never started'),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+function watchdog(bark: (error: Error) => void): { over(graceMs: number): void; off(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    over: (graceMs) => {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => bark(new Error(`the callers' process said nothing for ${graceMs / 1_000} s`)),
+        graceMs,
+      );
+    },
+    off: () => clearTimeout(timer),
   };
 }

@@ -6,21 +6,22 @@
  */
 
 import { join } from 'node:path';
-import { type Guardian, startGuardian } from '../chaos/guardian-client.ts';
-import { createInjector } from '../chaos/injector.ts';
+import { startGuardian } from '../chaos/guardian-client.ts';
+import { createInjector, type FaultWatch } from '../chaos/injector.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
-import type { Child } from '../process/rpc.ts';
+import type { EngineReady } from '../load/process.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { openWorld, type Sabotage, type World, type WorldOptions } from '../world/local-world.ts';
-import { startCallers } from './callers.ts';
+import { type Callers, startCallers } from './callers.ts';
 import { controlsOf } from './controls.ts';
 import { type PlainCredentials, resolveGroup } from './resolve-group.ts';
 import type { RunLog } from './run-log.ts';
 import { hostsOf, locationsOf } from './scenario-world.ts';
 import type { Stop } from './stop.ts';
+import { supervise } from './supervise.ts';
 
 export interface ConductOptions {
   readonly scenario: Scenario;
@@ -40,32 +41,22 @@ const DRAIN_DEFAULT = '3s';
 const MAX_IN_FLIGHT = 20_000;
 const PROBE_USER = 'app';
 
-/** @returns Rows of `service.arrows`. */
-export async function conduct(options: ConductOptions): Promise<{ readonly serviceRows: number }> {
-  const { scenario, log, stop } = options;
+/** Resolves when everything that was started has ended. What went wrong under way stands in the journal. */
+export async function conduct(options: ConductOptions): Promise<void> {
+  const { log, stop } = options;
   await using open = new AsyncDisposableStack();
   const guardian = startGuardian();
   guardian.folder(options.folder);
   open.defer(() => guardian.done());
-  const watch = watcher(log, guardian);
-  const world = open.use(await openWorld({ ...worldOptions(options), onProcess: watch.started }));
+  const supervision = supervise(guardian, log, stop);
+  const world = open.use(await openWorld({ ...worldOptions(options), onProcess: supervision.started }));
+  supervision.hear(world.network);
   const callers = open.use(startCallers());
-  watch.started(callers.child);
-  const ending = open.use(endWatch([world.service, world.network, callers.child], log, stop));
+  supervision.started(callers.child);
+  supervision.watch([world.service, world.network, callers.child]);
+  open.defer(async () => supervision.over());
 
-  const groups = await Promise.all(
-    scenario.load.groups.map(async (group) => resolveGroup(group, world, await sessionOf(group, world))),
-  );
-  const loadUs = durationUs(scenario.load.duration);
-  const ready = await callers.open({
-    seed: options.seed,
-    durationUs: loadUs,
-    drainUs: durationUs(scenario.load.drain ?? DRAIN_DEFAULT),
-    groups,
-    caPem: world.caPem,
-    samplesPath: join(options.folder, RUN_FILES.samples),
-    maxInFlight: MAX_IN_FLIGHT,
-  });
+  const ready = await openCallers(callers, world, options);
   log.write({
     kind: 'world.ready',
     era: world.era,
@@ -74,9 +65,47 @@ export async function conduct(options: ConductOptions): Promise<{ readonly servi
     accounts: world.accounts.map(({ id, partition }) => ({ id, partition })),
     networkLimits: world.networkLimits,
   });
-
   const originUs = monotonicUs() + LEAD_MS * 1_000;
   await world.service.call('beginLog', { path: join(options.folder, RUN_FILES.service), originUs });
+  if (stop.signal.aborted) await callers.close();
+  else await act(options, { world, callers, ready, originUs, watch: guardian });
+  supervision.over();
+  await world.service.call('endLog', undefined).catch((error: Error) => {
+    log.write({ kind: 'note', level: 'warning', text: `the service's own log is cut: ${error.message}` });
+  });
+}
+
+async function openCallers(callers: Callers, world: World, options: ConductOptions): Promise<EngineReady> {
+  const { load } = options.scenario;
+  const groups = await Promise.all(
+    load.groups.map(async (group) => resolveGroup(group, world, await sessionOf(group, world))),
+  );
+  return callers.open({
+    seed: options.seed,
+    durationUs: durationUs(load.duration),
+    drainUs: durationUs(load.drain ?? DRAIN_DEFAULT),
+    groups,
+    caPem: world.caPem,
+    samplesPath: join(options.folder, RUN_FILES.samples),
+    maxInFlight: MAX_IN_FLIGHT,
+  });
+}
+
+interface Stage {
+  readonly world: World;
+  readonly callers: Callers;
+  readonly ready: EngineReady;
+  readonly originUs: number;
+  readonly watch: FaultWatch;
+}
+
+/** Load and faults side by side on one clock. A failure of either ends both. */
+async function act(
+  options: ConductOptions,
+  { world, callers, ready, originUs, watch }: Stage,
+): Promise<void> {
+  const { scenario, log, stop } = options;
+  const loadUs = durationUs(scenario.load.duration);
   log.write({
     kind: 'load.started',
     originUs,
@@ -84,19 +113,12 @@ export async function conduct(options: ConductOptions): Promise<{ readonly servi
     planned: ready.planned,
     callers: ready.callers,
   });
-  const stopLoad = (): void => {
-    callers.stop('the run is stopped').catch((error: Error) => {
-      log.write({ kind: 'note', level: 'warning', text: error.message });
-      callers.child.kill();
-    });
-  };
-  stop.signal.addEventListener('abort', stopLoad, { once: true });
   const injector = createInjector({
     ...controlsOf(world, PROBE_USER, options.sabotage?.deafLinks),
     journal: (body) => void log.write(body),
     clock: monotonicUs,
     seed: options.seed,
-    watch: guardian,
+    watch,
   });
   const faults = options.withoutFaults ? [] : scenario.faults;
   const view = { links: world.links, regions: world.regions, accounts: world.accounts };
@@ -104,23 +126,18 @@ export async function conduct(options: ConductOptions): Promise<{ readonly servi
     .run(timelineOf(faults, loadUs, view), originUs, stop.signal)
     .catch((error: Error) => stop.now('failure', `a fault could not be carried out: ${error.message}`));
   const loading = callers
-    .run(originUs, LEAD_MS, (progress) => void log.write(progress))
-    .then(({ rows: _, ...ended }) => void log.write(ended))
+    .run({
+      originUs,
+      leadMs: LEAD_MS,
+      onProgress: (progress) => void log.write(progress),
+      signal: stop.signal,
+    })
+    .then((ended) => void log.write(ended))
     .catch((error: Error) => {
       stop.now('failure', error.message);
       callers.child.kill();
     });
   await Promise.all([walking, loading]);
-
-  ending.expected();
-  const serviceRows = await world.service
-    .call<{ rows: number }>('endLog', undefined)
-    .then(({ rows }) => rows)
-    .catch((error: Error) => {
-      log.write({ kind: 'note', level: 'warning', text: `the service's own log is cut: ${error.message}` });
-      return 0;
-    });
-  return { serviceRows };
 }
 
 function worldOptions({ scenario, seed, network, sabotage }: ConductOptions): WorldOptions {
@@ -143,10 +160,11 @@ async function sessionOf(
 ): Promise<PlainCredentials | undefined> {
   if (group.credential !== 'session') return undefined;
   const link = world.links.find((candidate) => candidate.partition === group.partition);
-  if (link === undefined)
+  if (link === undefined) {
     throw new Error(
       `group '${group.name}' holds credentials of ${group.partition}, which has no endpoint here`,
     );
+  }
   const { answer, errorCode } = await world.call({
     link,
     operation: 'GetSessionToken',
@@ -158,44 +176,4 @@ async function sessionOf(
   }
   const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
   return { accessKeyId, secretAccessKey, sessionToken };
-}
-
-interface Watcher {
-  started(process: { readonly name: string; readonly pid: number }): void;
-}
-
-/** The guardian knows of a process before the process can do anything. */
-function watcher(log: RunLog, guardian: Guardian): Watcher {
-  return {
-    started: ({ name, pid }) => {
-      guardian.watch({ name, pid });
-      log.write({ kind: 'process.started', name, pid });
-    },
-  };
-}
-
-/** A process of ours that ends before it should is our failure, and never counted against STS. */
-function endWatch(children: readonly Child[], log: RunLog, stop: Stop): Disposable & { expected(): void } {
-  let expected = false;
-  let logged = true;
-  for (const child of children) {
-    void child.exited.then(({ code, signal }) => {
-      if (!logged) return;
-      log.write({ kind: 'process.exited', name: child.name, pid: child.pid, code, signal, expected });
-      if (!expected)
-        stop.now(
-          'failure',
-          `the ${child.name} process ended (${signal ?? `code ${code}`}) ${child.stderrTail()}`.trim(),
-        );
-    });
-  }
-  return {
-    expected: () => {
-      expected = true;
-    },
-    [Symbol.dispose]: () => {
-      expected = true;
-      logged = false;
-    },
-  };
 }

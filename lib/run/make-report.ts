@@ -13,6 +13,7 @@ import { UsageError } from '../errors/regionfall-error.ts';
 import { writeManifest } from '../journal/manifest.ts';
 import { readEvents, readSamples, readServiceRecords } from '../journal/reader.ts';
 import { openRunFolder, RUN_FILES } from '../journal/run-folder.ts';
+import { needsFault } from '../measure/expectation.ts';
 import { type History, historyOf } from '../measure/history.ts';
 import { milestonesOf } from '../measure/milestones.ts';
 import { type Judgement, judge } from '../measure/verdict.ts';
@@ -100,7 +101,12 @@ async function readEvidence(folder: string): Promise<Evidence> {
   const samples = readSamples(join(folder, RUN_FILES.samples));
   const history = historyOf(readEvents(join(folder, RUN_FILES.events)), samples);
   const service = readServiceRecords(join(folder, RUN_FILES.service));
-  return { record, history, judged: judge(history, record.scenario.expect), serviceRows: service.length };
+  return { record, history, judged: judge(history, expectationsOf(record)), serviceRows: service.length };
+}
+
+/** A baseline is held to what can hold without a fault; the rest would only be undecided. */
+function expectationsOf({ scenario, withoutFaults }: ScenarioRecord): ScenarioRecord['scenario']['expect'] {
+  return withoutFaults ? scenario.expect.filter((expectation) => !needsFault(expectation)) : scenario.expect;
 }
 
 function runJson(folder: string, { record, history, judged }: Evidence): RunJson {

@@ -7,7 +7,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { UsageError } from '../errors/regionfall-error.ts';
+import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import type { ServiceControl } from './service.ts';
 import type { ServiceConfig, ServiceFaultOrder } from './service-config.ts';
 
@@ -20,7 +20,7 @@ export interface AdminServer {
 export interface AdminOptions {
   readonly token: string;
   readonly control: ServiceControl;
-  readonly config: Pick<ServiceConfig, 'era' | 'regions' | 'accounts'>;
+  readonly config: Pick<ServiceConfig, 'era' | 'regions' | 'accounts' | 'adminPort'>;
 }
 
 export async function openAdminServer(options: AdminOptions): Promise<AdminServer> {
@@ -37,8 +37,10 @@ export async function openAdminServer(options: AdminOptions): Promise<AdminServe
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portTaken(options.config.adminPort ?? 0) : error);
+    });
+    server.listen(options.config.adminPort ?? 0, '127.0.0.1', resolve);
   });
   port = (server.address() as AddressInfo).port;
   return {
@@ -49,6 +51,13 @@ export async function openAdminServer(options: AdminOptions): Promise<AdminServe
         server.closeAllConnections();
       }),
   };
+}
+
+function portTaken(port: number): EnvironmentError {
+  return new EnvironmentError(`port ${port} of 127.0.0.1, asked for as the admin API's, is taken`, {
+    code: 'RF-PORT-TAKEN',
+    hint: `ss -ltnp 'sport = :${port}' tells by whom; without the option a free port is used`,
+  });
 }
 
 interface Reply {

@@ -12,6 +12,8 @@ export interface ServiceConfig {
   /** 64 hexadecimal digits for each partition. Only a test-only world gives one key to two partitions. */
   readonly sealKeys: Readonly<Partial<Record<PartitionName, string>>>;
   readonly adminToken: string;
+  /** On 127.0.0.1; a free one without it. */
+  readonly adminPort?: number;
   /** How far the service's wall clock is ahead of the machine's; negative: behind. */
   readonly wallOffsetMs?: number;
 }

@@ -12,7 +12,7 @@ import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { LinkRecord } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
-import { type Child, startChild } from '../process/rpc.ts';
+import { type Child, type ProcessError, startChild } from '../process/rpc.ts';
 import type { ServiceConfig, ServiceReady } from '../sts/service-config.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { VERSION } from '../version.ts';
@@ -225,10 +225,10 @@ async function opening<Value>(attempt: Promise<Value>): Promise<Value> {
   try {
     return await attempt;
   } catch (cause) {
-    const { message, code } = cause as Error & { code?: string };
+    const { message, code, hint } = cause as ProcessError;
     throw new EnvironmentError(`the world did not open: ${message}`, {
       code: code?.startsWith('RF-') ? (code as `RF-${string}`) : 'RF-WORLD-NOT-OPEN',
-      hint: 'regionfall doctor',
+      hint: hint ?? 'regionfall doctor',
       cause,
     });
   }

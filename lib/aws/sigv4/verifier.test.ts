@@ -86,6 +86,18 @@ describe('the verifier', () => {
     expect(accepts({ ...SIGNED, headers: [...SIGNED.headers, ['x-forwarded-for', '1']] })).toBe(true);
   });
 
+  it('refuses a claim that leaves the host unsigned, even where the parser let it through', () => {
+    const headers = [['x-amz-date', amzDateOf(CONTEXT.atMs)]] as const;
+    const signedHeaders = ['x-amz-date'];
+    const request = { ...UNSIGNED, headers };
+    const canonical =
+      canonicalRequest(request, { signedHeaders, payloadHash: hash('sha256', BODY, 'hex') }) ?? '';
+    const claim = { ...claimOf(SIGNED), signedHeaders };
+    const identity = { accessKeyId: claim.accessKeyId, secretAccessKey: SECRET };
+    const signature = signatureOf(canonical, claim.amzDate, claim, identity);
+    expect(signatureMatches(request, { ...claim, signature }, SECRET)).toBe(false);
+  });
+
   it('refuses a scope other than the one that was signed', () => {
     const claim = claimOf(SIGNED);
     for (const change of [{ date: '20150831' }, { region: 'us-east-1' }, { service: 'iam' }]) {
@@ -122,26 +134,6 @@ describe('the verifier', () => {
       false,
     );
     expect(accepts({ ...unsigned, query: query.replace('Version=2011-06-15&', '') })).toBe(false);
-  });
-
-  it('keeps apart the keys of one id with two secrets, of two days and of two Regions', () => {
-    // The signing key of each is kept; none may be answered for another.
-    for (const [secret, region, atMs] of [
-      ['one', 'eu-west-1', 0],
-      ['two', 'eu-west-1', 0],
-      ['one', 'us-east-1', 0],
-      ['one', 'eu-west-1', 86_400_000],
-      ['one', 'eu-west-1', 0],
-    ] as const) {
-      const credentials = { accessKeyId: 'AKIASAME', secretAccessKey: new Secret(secret) };
-      const request = {
-        ...UNSIGNED,
-        headers: signHeaders(UNSIGNED, credentials, { region, service: 'sts', atMs }),
-      };
-      for (const tried of ['one', 'two']) {
-        expect(signatureMatches(request, claimOf(request), tried)).toBe(tried === secret);
-      }
-    }
   });
 
   it('goes on verifying when more keys are in use than it keeps', () => {

@@ -12,6 +12,7 @@ export interface UpOptions {
   /** Where callers may stand; the Regions themselves without it. */
   readonly locations?: readonly string[];
   readonly network: NetworkName;
+  readonly adminPort?: number;
   readonly seed: number;
   readonly out: string;
   readonly json: boolean;
@@ -29,6 +30,7 @@ export async function upCommand(
     locations: options.locations ?? options.regions,
     network: options.network,
     seed: options.seed,
+    ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
   });
   const folder = await announcedWorldFolder(options.out, world);
   try {
