@@ -5,8 +5,8 @@
 
 import { z } from 'zod';
 import type { LinkRecord } from '../journal/event.ts';
+import { durationText } from '../time/duration-text.ts';
 import type { NetworkEffect, ProbeOperation, ServiceFault } from './control.ts';
-import { durationText } from './duration-text.ts';
 import type { ProbeExpectation } from './probe-expectation.ts';
 
 /** The world as far as planning a fault needs it. */

@@ -3,12 +3,8 @@
  * stands in `judges.ts`.
  */
 import { z } from 'zod';
-import { type DurationText, parseDurationUs } from '../time/duration.ts';
+import { durationText } from '../time/duration-text.ts';
 
-const durationText = z.custom<DurationText>(
-  (value) => typeof value === 'string' && parseDurationUs(value) !== undefined,
-  { error: "Expected a duration such as '250ms', '30s', '5m' or '1h'" },
-);
 const share = z.number().min(0).max(1);
 const phase = z.enum(['before', 'during', 'after', 'all']);
 const text = z.string().min(1);

@@ -5,10 +5,10 @@
  */
 
 import { z } from 'zod';
-import { durationText } from '../chaos/duration-text.ts';
 import { faultSchema } from '../chaos/fault-kinds.ts';
 import { loadGroupSchema } from '../load/load-spec.ts';
 import { expectationSchema } from '../measure/expectation.ts';
+import { durationText } from '../time/duration-text.ts';
 
 export const scenarioSchema = z.strictObject({
   name: z

@@ -2,6 +2,8 @@
 
 import type { z } from 'zod';
 import { nearestName } from '../aws/nearest-name.ts';
+import { nearestDuration } from '../time/duration.ts';
+import { NOT_A_DURATION } from '../time/duration-text.ts';
 import { type Problem, placeOf } from './problem.ts';
 import { scenarioJsonSchema } from './schema.ts';
 
@@ -55,8 +57,19 @@ function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
       return [
         { place, value, message: `above the most that is possible, ${issue.maximum}`, hint: 'lower it' },
       ];
-    default:
-      return [{ place, value, message: issue.message, hint: 'change it accordingly' }];
+    default: {
+      const meant =
+        issue.message === NOT_A_DURATION && typeof value === 'string' ? nearestDuration(value) : undefined;
+      return [
+        {
+          place,
+          value,
+          message: issue.message,
+          ...(meant === undefined ? {} : { nearest: meant }),
+          hint: 'change it accordingly',
+        },
+      ];
+    }
   }
 }
 

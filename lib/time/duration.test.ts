@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationUs, formatDurationUs, parseDurationUs } from './duration.ts';
+import { durationUs, formatDurationUs, nearestDuration, parseDurationUs } from './duration.ts';
 
 describe('a duration', () => {
   it.each([
@@ -13,6 +13,17 @@ describe('a duration', () => {
 
   it.each(['', '30', '30 s', '30secs', '-1s', 'PT10M'])('is refused when written %j', (text) => {
     expect(parseDurationUs(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['6 secs', '6s'],
+    ['PT30S', '30s'],
+    ['5 min', '5m'],
+    ['1.5 H', '1.5h'],
+    ['soon', undefined],
+    ['30', undefined],
+  ])('written %j most likely means %j', (text, meant) => {
+    expect(nearestDuration(text)).toBe(meant);
   });
 
   it.each([

@@ -21,6 +21,20 @@ export function durationUs(text: DurationText): number {
   return value;
 }
 
+const UNITS_MEANT: readonly (readonly [RegExp, keyof typeof MICROSECONDS_PER_UNIT])[] = [
+  [/^(?:ms|msecs?|millis|milliseconds?)$/i, 'ms'],
+  [/^(?:s|secs?|seconds?)$/i, 's'],
+  [/^(?:m|mins?|minutes?)$/i, 'm'],
+  [/^(?:h|hrs?|hours?)$/i, 'h'],
+];
+
+/** What `6 secs`, `PT30S` or `5 min` most likely mean: `6s`, `30s`, `5m`. Undefined where that is anyone's guess. */
+export function nearestDuration(text: string): DurationText | undefined {
+  const [, amount, word = ''] = /^(?:PT)?\s*(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim()) ?? [];
+  const unit = UNITS_MEANT.find(([pattern]) => pattern.test(word))?.[1];
+  return amount === undefined || unit === undefined ? undefined : `${Number(amount)}${unit}`;
+}
+
 /** A length of time for people, in the largest unit that keeps it readable: `1.42 s`, `310 ms`, `2 m 05 s`. */
 export function formatDurationUs(us: number): string {
   const magnitude = Math.abs(us);
