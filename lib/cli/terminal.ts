@@ -17,6 +17,8 @@ export interface Terminal {
   /** Whether standard error is a screen that a cursor can move on. */
   readonly canDraw: boolean;
   size(): { readonly columns: number; readonly rows: number };
+  /** Columns of standard output; undefined where it is no screen. */
+  readonly resultColumns: number | undefined;
   /** Styled for standard output or error where that is a screen and neither NO_COLOR nor a pipe forbids it. */
   paint(style: Style, text: string, stream?: 'out' | 'err'): string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -42,6 +44,7 @@ export function terminalOf(host: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env
     },
     canDraw: stderr.isTTY === true && !isSet(env['CI']) && env['TERM'] !== 'dumb',
     size: () => ({ columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 }),
+    resultColumns: stdout.isTTY === true ? stdout.columns : undefined,
     paint: (style, text, stream = 'err') =>
       styleText(style, text, { stream: stream === 'out' ? stdout : stderr }),
     env,

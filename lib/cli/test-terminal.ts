@@ -22,6 +22,7 @@ export function testTerminal(
     draw: (text) => messages.push(text),
     canDraw: options.canDraw ?? false,
     size: () => ({ columns: options.columns ?? 80, rows: options.rows ?? 24 }),
+    resultColumns: undefined,
     paint: (_style, text) => text,
     env: options.env ?? {},
   };

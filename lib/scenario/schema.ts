@@ -11,6 +11,7 @@ import { expectationSchema } from '../measure/expectation.ts';
 import { durationText } from '../time/duration-text.ts';
 
 export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors; says nothing to Regionfall.'),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'write lower-case letters, digits and hyphens')

@@ -179,7 +179,7 @@ describe('drawn progress', () => {
     progress.message('Ctrl-C: stopping');
     expect(terminal.messages.at(-1)).toContain('\u001b[6F\u001b[0JCtrl-C: stopping\nregion-outage');
     progress[Symbol.dispose]();
-    expect(terminal.messages.at(-1)).toBe('\u001b[?25h');
+    expect(terminal.messages.at(-1)).toBe('\u001b[6F\u001b[0J\u001b[?25h');
     const written = terminal.messages.length;
     vi.advanceTimersByTime(1_000);
     expect(terminal.messages).toHaveLength(written);

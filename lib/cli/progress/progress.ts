@@ -83,8 +83,8 @@ function drawnProgress(terminal: Terminal, clock: Clock): Progress {
     message: (text) => draw(`${text}\n`),
     [Symbol.dispose]: () => {
       clearInterval(timer);
-      draw('');
-      terminal.draw(SHOW_CURSOR);
+      // What comes next says how it ended; a block of zeros above it would only puzzle.
+      terminal.draw(`${eraseLines(drawnLines)}${SHOW_CURSOR}`);
     },
   };
 }
