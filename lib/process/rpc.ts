@@ -96,6 +96,7 @@ export interface Child {
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   call<Result>(method: string, argument: unknown, deadlineMs?: number): Promise<Result>;
   onNews(news: string, listener: (value: never) => void): void;
+  ended(): boolean;
   /** Last lines the child wrote to stderr, for error messages. */
   stderrTail(): string;
   kill(signal?: NodeJS.Signals): void;
@@ -180,6 +181,7 @@ export function startChild(options: ChildOptions): Child {
     onNews: (news, listener) => {
       listeners.set(news, listener);
     },
+    ended: () => child.exitCode !== null || child.signalCode !== null,
     stderrTail: () => stderr.trim(),
     kill: (signal = 'SIGKILL') => {
       child.kill(signal);

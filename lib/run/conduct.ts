@@ -54,6 +54,8 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const callers = open.use(startCallers());
   supervision.started(callers.child);
   supervision.watch([world.service, world.network, callers.child]);
+  supervision.pulse(world.service);
+  supervision.pulse(world.network);
   open.defer(async () => supervision.over());
 
   const ready = await openCallers(callers, world, options);

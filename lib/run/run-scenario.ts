@@ -29,8 +29,8 @@ export interface RunOptions {
   readonly network: WorldOptions['network'];
   /** Measures the baseline: same world, same load, no fault. */
   readonly withoutFaults: boolean;
-  /** Told of every event as it is journalled. */
-  readonly onEvent?: (event: JournalEvent) => void;
+  /** Told of every event as it is journalled, and of the folder that it is journalled in. */
+  readonly onEvent?: (event: JournalEvent, folder: string) => void;
   /** First signal: an orderly abort. */
   readonly signal: AbortSignal;
   readonly sabotage?: Sabotage;
@@ -60,7 +60,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     scenario: loaded.scenario,
   };
   await writeFile(join(folder, RUN_FILES.scenario), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  const log = openRunLog(join(folder, RUN_FILES.events), options.onEvent ?? (() => {}));
+  const log = openRunLog(join(folder, RUN_FILES.events), (event) => options.onEvent?.(event, folder));
   log.write({
     kind: 'run.opened',
     runId: basename(folder),
