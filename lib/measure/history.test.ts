@@ -36,6 +36,28 @@ describe('a history', () => {
     expect([...links].sort()).toEqual([...fault.links].sort());
   });
 
+  it('lasts no longer than load was sent', () => {
+    const { events, samples } = fixtureRun();
+    const untilUs = 30_000_000;
+    const table = tableOfSamples(samples.filter((sample) => sample.endedUs < untilUs));
+    const stopped = events.map((event) =>
+      event.kind === 'load.ended'
+        ? { ...event, stoppedEarly: true, monoUs: FIXTURE.originUs + untilUs }
+        : event,
+    );
+    expect(historyOf(stopped, table)).toMatchObject({
+      durationUs: untilUs,
+      plannedDurationUs: FIXTURE.durationUs,
+    });
+    const killed = historyOf(
+      events.filter(({ kind }) => kind !== 'load.ended'),
+      table,
+    );
+    expect(killed.durationUs).toBeGreaterThan(untilUs - 500_000);
+    expect(killed.durationUs).toBeLessThan(untilUs);
+    expect(history.durationUs).toBe(history.plannedDurationUs);
+  });
+
   it('is the same for the same seed and another for another', () => {
     expect(fixtureRun()).toEqual(fixtureRun());
     expect(fixtureRun({ seed: 8 }).samples).not.toEqual(fixtureRun().samples);

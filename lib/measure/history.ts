@@ -28,7 +28,9 @@ export interface History {
   readonly regions: readonly string[];
   /** Absolute monotonic microseconds of the run's zero. */
   readonly originUs: number;
+  /** How long load was sent: as planned, or shorter when it was stopped or broke off. */
   readonly durationUs: number;
+  readonly plannedDurationUs: number;
   /** By name. */
   readonly callers: ReadonlyMap<string, CallerRecord>;
   readonly links: readonly LinkRecord[];
@@ -85,7 +87,7 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
   const opened = first(events, 'run.opened') as RunOpened | undefined;
   const world = first(events, 'world.ready') as WorldReady | undefined;
   const started = first(events, 'load.started') as LoadStarted | undefined;
-  const ended = first(events, 'load.ended') as LoadEnded | undefined;
+  const ended = first(events, 'load.ended') as (JournalEvent & LoadEnded) | undefined;
   const originUs = started?.originUs ?? 0;
   const aborted = abortReason(events);
   const failure = failureReason(events);
@@ -98,7 +100,8 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
     era: world?.era ?? '',
     regions: world?.regions ?? [],
     originUs,
-    durationUs: started?.durationUs ?? 0,
+    durationUs: sentUs(started, ended, originUs, samples),
+    plannedDurationUs: started?.durationUs ?? 0,
     callers: new Map((started?.callers ?? []).map((caller) => [caller.name, caller])),
     links: world?.links ?? [],
     faults: faultsOf(events, originUs),
@@ -146,6 +149,22 @@ export function groupsOf(history: History): readonly string[] {
 
 function first(events: readonly JournalEvent[], kind: EventBody['kind']): JournalEvent | undefined {
   return events.find((event) => event.kind === kind);
+}
+
+/** Without a word from the generator the samples tell how far it came. */
+function sentUs(
+  started: LoadStarted | undefined,
+  ended: (JournalEvent & LoadEnded) | undefined,
+  originUs: number,
+  samples: SampleTable,
+): number {
+  const plannedUs = started?.durationUs ?? 0;
+  if (ended !== undefined)
+    return ended.stoppedEarly ? Math.min(plannedUs, ended.monoUs - originUs) : plannedUs;
+  let lastUs = 0;
+  for (const us of samples.plannedUs) lastUs = Math.max(lastUs, us);
+  for (const us of samples.endedUs) lastUs = Math.max(lastUs, us);
+  return Math.min(plannedUs, lastUs);
 }
 
 function abortReason(events: readonly JournalEvent[]): string | undefined {

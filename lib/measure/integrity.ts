@@ -5,7 +5,7 @@
 import type { ArrivalCounts } from '../journal/event.ts';
 import { type Arrival, arrivalsOf, countsOfArrivals } from './arrivals.ts';
 import type { History } from './history.ts';
-import { amount, enumeration, percentage, wholeNumber } from './wording.ts';
+import { count, limitShare, listOf, percent, plural } from './wording.ts';
 
 /** Above this share of dropped arrivals the generator, not the service, was measured. */
 export const DROPPED_SHARE_LIMIT = 0.01;
@@ -32,7 +32,7 @@ export function objectionsTo(history: History): readonly string[] {
 function endObjections(history: History): readonly string[] {
   if (history.complete) return [];
   const ignored = history.samples.ignoredBytes;
-  const torn = ignored === 0 ? '' : ` ${amount(ignored, 'byte')} behind the last whole batch were ignored.`;
+  const torn = ignored === 0 ? '' : ` ${plural(ignored, 'byte')} behind the last whole batch were ignored.`;
   return [`The run did not end in order: up to the last second of samples may be missing.${torn}`];
 }
 
@@ -44,7 +44,7 @@ function countObjections(history: History): readonly string[] {
   const sum = counts.ok + counts.failed + counts.indeterminate + counts.dropped;
   if (counts.planned !== sum) {
     objections.push(
-      `${amount(counts.planned, 'arrival')} were planned, but the outcomes add up to ${wholeNumber(sum)}.`,
+      `${plural(counts.planned, 'arrival')} were planned, but the outcomes add up to ${count(sum)}.`,
     );
   }
   const found = countsOfArrivals(arrivalsOf(history));
@@ -57,15 +57,13 @@ function countObjections(history: History): readonly string[] {
   ] satisfies (keyof ArrivalCounts)[]) {
     if (counts[name] === found[name]) continue;
     objections.push(
-      `The generator counted ${wholeNumber(counts[name])} ${name} arrivals, the samples hold ${wholeNumber(found[name])}.`,
+      `The generator counted ${count(counts[name])} ${name} arrivals, the samples hold ${count(found[name])}.`,
     );
   }
   const sent = history.samples.length - found.dropped;
   const { attempts } = history.generator;
   if (attempts !== null && attempts !== sent) {
-    objections.push(
-      `The generator sent ${amount(attempts, 'attempt')}, the samples hold ${wholeNumber(sent)}.`,
-    );
+    objections.push(`The generator sent ${plural(attempts, 'attempt')}, the samples hold ${count(sent)}.`);
   }
   objections.push(...missingArrivals(history), ...brokenChains(history));
   return objections;
@@ -77,7 +75,7 @@ function missingArrivals(history: History): readonly string[] {
   for (let arrival = 0; arrival < history.counts.planned; arrival += 1) {
     if (!present.has(arrival)) missing.push(arrival);
   }
-  return missing.length === 0 ? [] : [`Samples are missing for ${listOf('arrival', missing)}.`];
+  return missing.length === 0 ? [] : [`Samples are missing for ${numbered('arrival', missing)}.`];
 }
 
 /** Attempts of an arrival are numbered from 1 without gaps; a number seen twice is a duplicated row. */
@@ -91,8 +89,8 @@ function brokenChains(history: History): readonly string[] {
     else if (numbers.some((number, index) => number !== index + 1)) gapped.push(arrival.arrival);
   }
   return [
-    ...(duplicated.length > 0 ? [`Samples are duplicated for ${listOf('arrival', duplicated)}.`] : []),
-    ...(gapped.length > 0 ? [`Attempts are missing for ${listOf('arrival', gapped)}.`] : []),
+    ...(duplicated.length > 0 ? [`Samples are duplicated for ${numbered('arrival', duplicated)}.`] : []),
+    ...(gapped.length > 0 ? [`Attempts are missing for ${numbered('arrival', gapped)}.`] : []),
   ];
 }
 
@@ -102,14 +100,14 @@ function generatorObjections(history: History): readonly string[] {
   const share = counts.planned === 0 ? 0 : counts.dropped / counts.planned;
   if (share > DROPPED_SHARE_LIMIT) {
     objections.push(
-      `The generator was saturated: it dropped ${amount(counts.dropped, 'arrival')} of ${wholeNumber(counts.planned)} (${percentage(share)}, at most ${percentage(DROPPED_SHARE_LIMIT)} allowed).`,
+      `The generator was saturated: it dropped ${plural(counts.dropped, 'arrival')} of ${count(counts.planned)} (${percent(share)}, at most ${limitShare(DROPPED_SHARE_LIMIT)} allowed).`,
     );
   }
   const late = arrivalsOf(history).filter(isLate).length;
   const lateShare = counts.planned === 0 ? 0 : late / counts.planned;
   if (lateShare > LATE_SHARE_LIMIT) {
     objections.push(
-      `The generator was saturated: it started ${amount(late, 'arrival')} of ${wholeNumber(counts.planned)} over ${LATE_START_MS} ms late (${percentage(lateShare)}, at most ${percentage(LATE_SHARE_LIMIT)} allowed; the worst by ${wholeNumber(history.generator.lagMsMax)} ms).`,
+      `The generator was saturated: it started ${plural(late, 'arrival')} of ${count(counts.planned)} over ${LATE_START_MS} ms late (${percent(lateShare)}, at most ${limitShare(LATE_SHARE_LIMIT)} allowed; the worst by ${count(history.generator.lagMsMax)} ms).`,
     );
   }
   return objections;
@@ -137,9 +135,9 @@ function faultObjections({ faults }: History): readonly string[] {
 }
 
 /** `arrivals 3, 17 and 5 more`. */
-function listOf(noun: string, numbers: readonly number[]): string {
+function numbered(noun: string, numbers: readonly number[]): string {
   const shown = numbers.slice(0, 5).map(String);
   const more = numbers.length - shown.length;
-  const items = more > 0 ? [...shown, `${wholeNumber(more)} more`] : shown;
-  return `${noun}${numbers.length === 1 ? '' : 's'} ${enumeration(items)}`;
+  const items = more > 0 ? [...shown, `${count(more)} more`] : shown;
+  return `${noun}${numbers.length === 1 ? '' : 's'} ${listOf(items)}`;
 }

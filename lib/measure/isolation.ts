@@ -1,6 +1,7 @@
 /**
  * Did the Regions outside a fault feel it? Compares callers whose home is such a Region with themselves, before
- * and during the fault. Callers that the fault drove there are left out: they bring the fault with them.
+ * and during the fault. Callers that the fault drove there are left out: they bring the fault with them; so are the
+ * times when the Region had a fault of its own: they would blame one fault for the other.
  */
 import { type Arrival, arrivalsOf } from './arrivals.ts';
 import { type FaultInterval, faultedLinks, type History, homeLink } from './history.ts';
@@ -13,7 +14,7 @@ import {
   shareChange,
   wilson,
 } from './intervals.ts';
-import { arrivalsIn, spansOf } from './phases.ts';
+import { arrivalsIn, PHASE_GUARD_US, type Span, spansOf } from './phases.ts';
 
 export interface IsolationRow {
   readonly fault: string;
@@ -54,9 +55,11 @@ function rowOf(history: History, fault: FaultInterval, region: string): Isolatio
     return home !== undefined && home.servingRegion === region && !faulted.has(home.id);
   });
   const names = new Set(watchers.map((caller) => caller.name));
-  const arrivals = arrivalsOf(history).filter(
+  const watched = arrivalsOf(history).filter(
     (arrival) => names.has(arrival.caller) && arrival.outcome !== 'dropped',
   );
+  const ownFaults = faultsIn(history, region);
+  const arrivals = watched.filter((arrival) => arrivalsIn([arrival], ownFaults).length === 0);
   const before = arrivalsIn(arrivals, spansOf(history, 'before', fault.name));
   const during = arrivalsIn(arrivals, spansOf(history, 'during', fault.name));
   return {
@@ -71,6 +74,20 @@ function rowOf(history: History, fault: FaultInterval, region: string): Isolatio
     ),
     p99ChangeUs: quantileChange(latencies(before), latencies(during), 0.99),
   };
+}
+
+/** When a Region had a fault, with the guards of phases around it. */
+function faultsIn(history: History, region: string): readonly Span[] {
+  return history.faults.flatMap(({ regions, appliedRequestedUs, liftedUs }) =>
+    appliedRequestedUs === null || !regions.includes(region)
+      ? []
+      : [
+          {
+            fromUs: appliedRequestedUs - PHASE_GUARD_US,
+            toUs: (liftedUs ?? history.durationUs) + PHASE_GUARD_US,
+          },
+        ],
+  );
 }
 
 function sideOf(arrivals: readonly Arrival[]): IsolationSide {

@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import type { Estimate } from './intervals.ts';
 import { type IsolationRow, isolationOf } from './isolation.ts';
 import type { Judged } from './judged.ts';
-import { caveat, limitTime, points, spread, time } from './wording.ts';
+import { caveat, duration, limitTime, points, signedMilliseconds, signedPoints, spread } from './wording.ts';
 
 type Isolation = ExpectationOf<'isolation'>;
 
@@ -67,8 +67,8 @@ function judgeP99(row: IsolationRow, limitUs: number): Judged {
   const met = change.value <= limitUs;
   const gap = met
     ? `within the limit of ${limitTime(limitUs)}${caveat(change.high <= limitUs)}`
-    : `${time(change.value - limitUs)} over the limit of ${limitTime(limitUs)}`;
-  const figure = `${direction(change.value, time)} during the ${row.fault} (${spread(change, n, signedTime)})`;
+    : `${duration(change.value - limitUs)} over the limit of ${limitTime(limitUs)}`;
+  const figure = `${direction(change.value, duration)} during the ${row.fault} (${spread(change, n, signedMilliseconds)})`;
   return {
     ...shape,
     ...inMilliseconds(change),
@@ -91,12 +91,4 @@ function inMilliseconds({ value, low, high }: Estimate): Estimate {
 function direction(value: number, figure: (value: number) => string): string {
   if (value === 0) return 'did not change';
   return `${value > 0 ? 'rose' : 'fell'} by ${figure(Math.abs(value))}`;
-}
-
-function signedPoints(value: number): string {
-  return `${value < 0 ? '−' : ''}${points(value)}`;
-}
-
-function signedTime(us: number): string {
-  return `${us < 0 ? '−' : ''}${time(Math.abs(us))}`;
 }

@@ -11,7 +11,7 @@ import type { FaultInterval, History } from './history.ts';
 import type { Judged } from './judged.ts';
 import { affectedCallers, sumOfParts, uncertaintyOf } from './milestones.ts';
 import { steadyArrival } from './steady.ts';
-import { limitTime, time, wholeNumber } from './wording.ts';
+import { count, duration, limitTime } from './wording.ts';
 
 type Recovery = ExpectationOf<'recovery'>;
 
@@ -20,13 +20,6 @@ const DONE: Readonly<Record<Recovery['milestone'], string>> = {
   failedOver: 'was served elsewhere',
   failedBack: 'was served at home again',
   steady: 'was steady again',
-};
-
-const NEVER: Readonly<Record<Recovery['milestone'], string>> = {
-  detected: 'never turned elsewhere',
-  failedOver: 'were never served elsewhere',
-  failedBack: 'were never served at home again',
-  steady: 'were never steady again',
 };
 
 export function judgeRecovery(history: History, expectation: Recovery): Judged {
@@ -70,8 +63,11 @@ function judgeSlowest({ history, fault, expectation, marks, failed, originUs }: 
     return history.durationUs - Math.max(originUs, failure?.atUs ?? 0) >= limitUs;
   });
   if (overdue.length > 0) {
-    const who = `${wholeNumber(overdue.length)} of ${wholeNumber(failed.size)} callers of ${expectation.group}`;
-    const sentence = `${who} ${NEVER[expectation.milestone]} in the ${time(watchedUs)} after the ${fault.name} ${originWord(expectation)}; the limit is ${limitTime(limitUs)}.`;
+    const who =
+      failed.size === 1
+        ? `The only caller of ${expectation.group} that was hit`
+        : `${count(overdue.length)} of ${count(failed.size)} callers of ${expectation.group}`;
+    const sentence = `${who} ${neverDone(expectation.milestone, overdue.length)} in the ${duration(watchedUs)} after the ${fault.name} ${originWord(expectation)}; the limit is ${limitTime(limitUs)}.`;
     return {
       ...shapeOf(expectation),
       verdict: 'fail',
@@ -91,7 +87,10 @@ function judgeSlowest({ history, fault, expectation, marks, failed, originUs }: 
     valueUs: slowest.atUs - originUs,
     uncertaintyUs: sumOfParts(parts) * 1_000,
     n: reached.length,
-    subject: `The last of ${wholeNumber(reached.length)} callers of ${expectation.group}`,
+    subject:
+      reached.length === 1
+        ? `The only caller of ${expectation.group} that was hit`
+        : `The last of ${count(reached.length)} callers of ${expectation.group}`,
     after: `after the ${fault.name} ${originWord(expectation)}`,
   });
 }
@@ -106,9 +105,9 @@ function judgeSteady({ history, fault, expectation, callers, originUs }: Subject
   if (arrival === undefined) {
     const watchedUs = history.durationUs - originUs;
     if (watchedUs < limitUs || n === 0) {
-      return unknown(expectation, `The run ended ${time(watchedUs)} after the lift, too soon to tell`);
+      return unknown(expectation, `The run ended ${duration(watchedUs)} after the lift, too soon to tell`);
     }
-    const sentence = `${expectation.group} was not steady again in the ${time(watchedUs)} after the ${fault.name} was lifted; the limit is ${limitTime(limitUs)}.`;
+    const sentence = `${expectation.group} was not steady again in the ${duration(watchedUs)} after the ${fault.name} was lifted; the limit is ${limitTime(limitUs)}.`;
     return { ...shapeOf(expectation), verdict: 'fail', value: null, low: null, high: null, n, sentence };
   }
   const all = arrivalsOf(history).filter((candidate) => names.has(candidate.caller)).length;
@@ -136,17 +135,24 @@ function judgeTime(expectation: Recovery, measured: Measured): Judged {
   const met = valueUs <= limitUs;
   const gap = met
     ? `within the limit of ${limitTime(limitUs)}`
-    : `${time(valueUs - limitUs)} over the limit of ${limitTime(limitUs)}`;
-  const figure = `${time(valueUs)} ${after} (± ${time(uncertaintyUs)}, n = ${wholeNumber(n)})`;
+    : `${duration(valueUs - limitUs)} over the limit of ${limitTime(limitUs)}`;
+  const figure = `${duration(valueUs)} ${after} (± ${duration(uncertaintyUs)}, n = ${count(n)})`;
   return {
     ...shapeOf(expectation),
     verdict: met ? 'pass' : 'fail',
     value: valueUs / 1_000_000,
-    low: Math.max(0, valueUs - uncertaintyUs) / 1_000_000,
+    low: Math.min(valueUs, Math.max(0, valueUs - uncertaintyUs)) / 1_000_000,
     high: (valueUs + uncertaintyUs) / 1_000_000,
     n,
     sentence: `${subject} ${DONE[expectation.milestone]} ${figure}, ${gap}.`,
   };
+}
+
+/** `were never served elsewhere`. */
+function neverDone(milestone: Recovery['milestone'], callers: number): string {
+  const done = `never ${DONE[milestone].replace(/^was /, '')}`;
+  if (milestone === 'detected') return done;
+  return `${callers === 1 ? 'was' : 'were'} ${done}`;
 }
 
 function originWord(expectation: Recovery): string {

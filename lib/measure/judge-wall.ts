@@ -6,7 +6,7 @@ import type { ExpectationOf } from './expectation.ts';
 import type { History } from './history.ts';
 import type { Judged } from './judged.ts';
 import { type WallCell, wallsOf } from './walls.ts';
-import { amount, enumeration, wholeNumber } from './wording.ts';
+import { count, listOf, plural } from './wording.ts';
 
 export function judgeWall(history: History, _expectation: ExpectationOf<'partition-wall'>): Judged {
   const cells = wallsOf(history);
@@ -16,15 +16,15 @@ export function judgeWall(history: History, _expectation: ExpectationOf<'partiti
   const shape = { unit: 'requests', low: null, high: null, limit: 0, n } as const;
   const holes = across.filter((cell) => cell.accepted > 0);
   if (holes.length > 0) {
-    const list = enumeration(holes.map((cell) => holeOf(history, cell)));
-    const sentence = `The wall between partitions has ${amount(holes.length, 'hole')}: ${list}.`;
+    const list = listOf(holes.map((cell) => holeOf(history, cell)));
+    const sentence = `The wall between partitions has ${plural(holes.length, 'hole')}: ${list}.`;
     return { ...shape, verdict: 'fail', value: accepted, sentence };
   }
   const unknown = gapOf(cells, across);
   if (unknown !== undefined) {
     return { ...shape, verdict: 'inconclusive', value: n === 0 ? null : 0, sentence: unknown };
   }
-  const sentence = `Each of ${wholeNumber(across.length)} ordered pairs of partitions refused the other's credentials in all ${wholeNumber(n)} answered attempts.`;
+  const sentence = `Each of ${count(across.length)} ordered pairs of partitions refused the other's credentials in all ${count(n)} answered attempts.`;
   return { ...shape, verdict: 'pass', value: 0, sentence };
 }
 
@@ -32,7 +32,7 @@ export function judgeWall(history: History, _expectation: ExpectationOf<'partiti
 function holeOf(history: History, cell: WallCell): string {
   const [row] = cell.acceptedRows;
   const example = row === undefined ? '' : exampleOf(history, row);
-  return `${cell.endpoint} accepted credentials of ${cell.credentials} ${amount(cell.accepted, 'time')}${example}`;
+  return `${cell.endpoint} accepted credentials of ${cell.credentials} ${plural(cell.accepted, 'time')}${example}`;
 }
 
 function exampleOf(history: History, row: number): string {
@@ -44,12 +44,12 @@ function gapOf(cells: readonly WallCell[], across: readonly WallCell[]): string 
   if (across.length === 0) return 'There is only one partition, so there is no wall to judge.';
   const unanswered = across.filter((cell) => cell.answered === 0);
   if (unanswered.length > 0) {
-    const pairs = enumeration(unanswered.map((cell) => `${cell.credentials} at ${cell.endpoint}`));
+    const pairs = listOf(unanswered.map((cell) => `${cell.credentials} at ${cell.endpoint}`));
     return `No attempt was answered for ${pairs}, so that part of the wall is unknown.`;
   }
   const idle = cells.filter((cell) => cell.credentials === cell.endpoint && cell.accepted === 0);
   if (idle.length > 0) {
-    const names = enumeration(idle.map((cell) => cell.credentials));
+    const names = listOf(idle.map((cell) => cell.credentials));
     return `Credentials of ${names} were not accepted at home either, so their refusal elsewhere proves nothing.`;
   }
   return undefined;

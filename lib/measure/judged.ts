@@ -10,6 +10,8 @@ export interface Judged {
   readonly low: number | null;
   readonly high: number | null;
   readonly limit: number;
+  /** The limit is a floor; a ceiling when absent. */
+  readonly atLeast?: true;
   /** Samples behind the value: arrivals, attempts or callers. */
   readonly n: number;
   /** A whole sentence with the figure, its spread, and the distance to the limit. */

@@ -13,7 +13,18 @@ import { judgeRecovery } from './judge-recovery.ts';
 import { judgeWall } from './judge-wall.ts';
 import type { Judged } from './judged.ts';
 import { arrivalsIn, spansOf } from './phases.ts';
-import { amount, caveat, limitTime, percentage, points, spread, time, when, wholeNumber } from './wording.ts';
+import {
+  caveat,
+  count,
+  duration,
+  limitShare,
+  limitTime,
+  percent,
+  plural,
+  points,
+  spread,
+  when,
+} from './wording.ts';
 
 /** Judges one expectation by itself. */
 export function judgeExpectation(history: History, expectation: Expectation): Judged {
@@ -45,7 +56,7 @@ function judgeSuccessRatio(history: History, expectation: ExpectationOf<'success
     atLeast: expectation.atLeast,
     atMost: expectation.atMost,
     subject: `The success ratio of ${subjectOf(history, expectation)}`,
-    nothing: `No arrival of ${subjectOf(history, expectation)} was sent`,
+    nothing: `No request of ${subjectOf(history, expectation)} is on record`,
   });
 }
 
@@ -86,7 +97,18 @@ function judgeShare({ k, n, atLeast, atMost, subject, nothing }: ShareQuestion):
       : atMost;
   if (estimate === null) {
     const sentence = `${nothing}, so there is nothing to judge.`;
-    return { verdict: 'inconclusive', value: null, unit: 'ratio', low: null, high: null, limit, n, sentence };
+    const floor = limit !== atMost;
+    return {
+      verdict: 'inconclusive',
+      value: null,
+      unit: 'ratio',
+      low: null,
+      high: null,
+      limit,
+      ...(floor ? { atLeast: true } : {}),
+      n,
+      sentence,
+    };
   }
   const { value } = estimate;
   const met = value >= low && value <= high;
@@ -94,14 +116,15 @@ function judgeShare({ k, n, atLeast, atMost, subject, nothing }: ShareQuestion):
     ? estimate.low >= low && estimate.high <= high
     : estimate.high < low || estimate.low > high;
   const verdict = n < FEW_FOR_SHARE && !sure ? 'inconclusive' : met ? 'pass' : 'fail';
-  const wanted = limit === atMost ? `at most ${percentage(limit)}` : `at least ${percentage(limit)}`;
+  const floor = limit !== atMost;
+  const wanted = limit === atMost ? `at most ${limitShare(limit)}` : `at least ${limitShare(limit)}`;
   const side = limit === atMost ? 'over' : 'under';
   const gap =
     verdict === 'inconclusive'
       ? `too few samples to tell it from the limit: ${wanted}`
       : met
         ? `as expected: ${wanted}${caveat(sure)}`
-        : `${points(value - limit)} ${side} the limit of ${percentage(limit)}`;
+        : `${points(value - limit)} ${side} the limit of ${limitShare(limit)}`;
   return {
     verdict,
     value,
@@ -109,8 +132,9 @@ function judgeShare({ k, n, atLeast, atMost, subject, nothing }: ShareQuestion):
     low: estimate.low,
     high: estimate.high,
     limit,
+    ...(floor ? { atLeast: true } : {}),
     n,
-    sentence: `${subject} was ${percentage(value)} (${spread(estimate, n, percentage)}), ${gap}.`,
+    sentence: `${subject} was ${percent(value)} (${spread(estimate, n, percent)}), ${gap}.`,
   };
 }
 
@@ -121,14 +145,14 @@ function judgeLostRequests(history: History, expectation: ExpectationOf<'lost-re
   const limit = expectation.atMost;
   const shape = { unit: 'requests', low: null, high: null, limit, n } as const;
   if (n === 0) {
-    const sentence = `No arrival of ${expectation.group} was sent, so there is nothing to judge.`;
+    const sentence = `No request of ${expectation.group} is on record, so there is nothing to judge.`;
     return { ...shape, verdict: 'inconclusive', value: null, sentence };
   }
   const met = lost <= limit;
   const gap = met
-    ? `as expected: at most ${wholeNumber(limit)}`
-    : `${wholeNumber(lost - limit)} over the limit of ${wholeNumber(limit)}`;
-  const sentence = `${expectation.group} lost ${amount(lost, 'request')} of ${wholeNumber(n)}, ${gap}.`;
+    ? `as expected: at most ${count(limit)}`
+    : `${count(lost - limit)} over the limit of ${count(limit)}`;
+  const sentence = `${expectation.group} lost ${plural(lost, 'request')} of ${count(n)}, ${gap}.`;
   return { ...shape, verdict: met ? 'pass' : 'fail', value: lost, sentence };
 }
 
@@ -143,21 +167,21 @@ function judgeLatency(history: History, expectation: ExpectationOf<'latency'>): 
   const subject = `p${expectation.percentile} of ${subjectOf(history, expectation)}`;
   const estimate = quantileEstimate(ordered(successes.map((arrival) => arrival.latencyUs)), share);
   if (estimate === null) {
-    const sentence = `${subject} cannot be told from ${wholeNumber(n)} successes: it takes at least ${wholeNumber(fewestForQuantile(share))}.`;
+    const sentence = `${subject} cannot be told from ${count(n)} successes: it takes at least ${count(fewestForQuantile(share))}.`;
     return { ...shape, verdict: 'inconclusive', value: null, low: null, high: null, sentence };
   }
   const met = estimate.value < limitUs;
   const gap = met
-    ? `${time(limitUs - estimate.value)} under the limit of ${limitTime(limitUs)}${caveat(estimate.high < limitUs)}`
-    : `${time(estimate.value - limitUs)} over the limit of ${limitTime(limitUs)}`;
-  const floor = dropped === 0 ? '' : ` It is a lower bound: ${amount(dropped, 'arrival')} could not be sent.`;
+    ? `${duration(limitUs - estimate.value)} under the limit of ${limitTime(limitUs)}${caveat(estimate.high < limitUs)}`
+    : `${duration(estimate.value - limitUs)} over the limit of ${limitTime(limitUs)}`;
+  const floor = dropped === 0 ? '' : ` It is a lower bound: ${plural(dropped, 'arrival')} could not be sent.`;
   return {
     ...shape,
     verdict: met ? 'pass' : 'fail',
     value: estimate.value / 1_000,
     low: estimate.low / 1_000,
     high: estimate.high / 1_000,
-    sentence: `${subject} was ${time(estimate.value)} (${spread(estimate, n, time)}), ${gap}.${floor}`,
+    sentence: `${subject} was ${duration(estimate.value)} (${spread(estimate, n, duration)}), ${gap}.${floor}`,
   };
 }
 

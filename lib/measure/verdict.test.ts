@@ -134,7 +134,7 @@ describe('a verdict', () => {
     expect(judged).toMatchObject({
       verdict: 'aborted',
       exitCode: 4,
-      reasons: ['The run was aborted: Ctrl-C'],
+      reasons: ['The run was aborted: Ctrl-C. This report covers only the time before.'],
     });
     for (const result of judged.expectations) {
       expect(result.verdict).toBe('inconclusive');
@@ -248,7 +248,7 @@ describe('an expectation', () => {
 
   it('on recovery fails when callers never got there, and by how much when they were slow', () => {
     expect(sentenceOf(fixtureHistory({ failover: false }), GOOD.recovery)).toMatch(
-      /^6 of 6 callers of app were never served elsewhere in the 40.00 s/,
+      /^6 of 6 callers of app were never served elsewhere in the 40.0 s/,
     );
     const slow = judge(fixtureHistory(), [{ ...GOOD.recovery, milestone: 'failedBack', within: '500ms' }]);
     expect(slow.verdict).toBe('fail');
@@ -305,6 +305,27 @@ describe('isolation', () => {
       expect(row.errorChange?.value).toBe(0);
       expect(row.p99ChangeUs).not.toBeNull();
     }
+  });
+
+  it('never blames one fault for what another does to the same Region', () => {
+    const [fromUs, toUs] = [30_000_000, 45_000_000];
+    const failing = altered((samples) =>
+      samples.map((sample) =>
+        sample.caller.startsWith('control-central') && sample.plannedUs > fromUs && sample.plannedUs < toUs
+          ? { ...sample, outcome: 'failed' }
+          : sample,
+      ),
+    );
+    const [outage] = failing.faults;
+    if (outage === undefined) throw new Error('the fixture has no fault');
+    const crawl = { ...outage, name: 'crawl', regions: ['eu-central-1'], links: [] };
+    const times = { appliedRequestedUs: fromUs, appliedUs: fromUs, liftedRequestedUs: toUs, liftedUs: toUs };
+    const both = { ...failing, faults: [outage, { ...crawl, ...times }] };
+    const row = isolationOf(both).find(
+      ({ fault, region }) => fault === 'outage' && region === 'eu-central-1',
+    );
+    expect(row?.during.n).toBeGreaterThan(0);
+    expect(row?.during.errors).toBe(0);
   });
 
   it('says so when nobody watched a Region', () => {

@@ -4,10 +4,12 @@
  * expectation could not be decided or none was stated; pass.
  */
 import type { Expectation, ExpectationKind } from './expectation.ts';
+import { headlineOf } from './headline.ts';
 import type { History } from './history.ts';
 import { objectionsTo } from './integrity.ts';
 import type { Judged } from './judged.ts';
 import { judgeExpectation } from './judges.ts';
+import { duration, limitTime } from './wording.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'aborted';
 
@@ -28,6 +30,8 @@ export interface Judgement {
   readonly expectations: readonly ExpectationResult[];
   /** Why the verdict is what it is, in whole sentences; empty for a pass. */
   readonly reasons: readonly string[];
+  /** The verdict in one sentence: the first reason, or what a pass says to somebody who was not there. */
+  readonly headline: string;
   readonly exitCode: 0 | 1 | 4 | 5;
 }
 
@@ -47,7 +51,7 @@ export function judge(history: History, expectations: readonly Expectation[]): J
       verdict: 'inconclusive' as const,
       sentence: `Not judged, as the run was aborted. ${result.sentence}`,
     }));
-    return judgement('aborted', unjudged, [`The run was aborted: ${history.aborted}`]);
+    return judgement('aborted', unjudged, [abortOf(history)]);
   }
   const objections = objectionsTo(history);
   const failed = sentencesOf(results, 'fail');
@@ -56,17 +60,27 @@ export function judge(history: History, expectations: readonly Expectation[]): J
   const undecided = sentencesOf(results, 'inconclusive');
   if (undecided.length > 0) return judgement('inconclusive', results, undecided);
   if (results.length === 0) {
-    return judgement('inconclusive', results, ['The scenario states no expectation, so nothing was judged.']);
+    return judgement('inconclusive', results, [NOTHING_TO_JUDGE]);
   }
-  return judgement('pass', results, []);
+  return judgement('pass', results, [], headlineOf(expectations, results));
+}
+
+export const NOTHING_TO_JUDGE =
+  'There was nothing to judge: the scenario states no expectation, or none that makes sense without its faults.';
+
+function abortOf({ aborted, durationUs, plannedDurationUs }: History): string {
+  const early = durationUs < plannedDurationUs;
+  const after = early ? ` after ${duration(durationUs)} of ${limitTime(plannedDurationUs)}` : '';
+  return `The run was aborted${after}: ${aborted}. This report covers only the time before.`;
 }
 
 function judgement(
   verdict: Verdict,
   expectations: readonly ExpectationResult[],
   reasons: readonly string[],
+  headline: string = reasons[0] ?? '',
 ): Judgement {
-  return { verdict, expectations, reasons, exitCode: VERDICT_EXIT_CODES[verdict] };
+  return { verdict, expectations, reasons, headline, exitCode: VERDICT_EXIT_CODES[verdict] };
 }
 
 function sentencesOf(results: readonly ExpectationResult[], verdict: Verdict): readonly string[] {

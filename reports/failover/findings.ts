@@ -1,10 +1,11 @@
 /** What the failover figures say, in sentences. */
-import { count, duration, listOf, percent, plural } from '../page/format.ts';
+import { count, duration, listOf, percent, plural } from '../../lib/measure/wording.ts';
 import type { FailoverModel, GroupLosses, GroupShares, Journey } from './model.ts';
 
-export function failoverHeadline({ journeys, losses }: FailoverModel): string {
-  if (journeys.length === 0) return `${noJourney(losses)} ${lostSentence(losses)}`;
-  return `${journeys.map((journey) => journeySentence(journey, severalFaults(journeys))).join(' ')} ${lostSentence(losses)}`;
+export function failoverHeadline(model: FailoverModel): string {
+  const { journeys, losses, complete } = model;
+  if (journeys.length === 0) return `${noJourney(losses)} ${lostSentence(model)}`;
+  return `${journeys.map((journey) => journeySentence(journey, severalFaults(journeys), complete)).join(' ')} ${lostSentence(model)}`;
 }
 
 function noJourney(losses: readonly GroupLosses[]): string {
@@ -13,13 +14,11 @@ function noJourney(losses: readonly GroupLosses[]): string {
     : 'No fault took the first choice of any caller, so nobody had to fail over.';
 }
 
-function journeySentence(journey: Journey, faultNamed: boolean): string {
+function journeySentence(journey: Journey, faultNamed: boolean, complete: boolean): string {
   const step = (name: string) => journey.steps.find(({ milestone }) => milestone.name === name);
   const told = (name: string, text: string): string[] => {
     const us = step(name)?.afterUs;
-    return us == null
-      ? []
-      : [`${text} ${us < 0 ? 'before the fault was confirmed' : `after ${duration(us)}`}`];
+    return us == null ? [] : [`${text} ${us < 0 ? 'at once' : `after ${duration(us)}`}`];
   };
   const during = [
     ...told('firstFailure', 'saw the first failure'),
@@ -29,9 +28,20 @@ function journeySentence(journey: Journey, faultNamed: boolean): string {
   const name = faultNamed
     ? `Callers of ${journey.group} (fault ${journey.fault})`
     : `Callers of ${journey.group}`;
-  if (during.length === 0) return `${name} saw no failure.`;
+  if (during.length === 0) return `${name} ${complete ? 'saw no failure' : 'have no failure on record'}.`;
   const stranded = step('failedOver') === undefined ? ' and were never served elsewhere' : '';
-  return `${name} ${listOf(during)}${stranded}; ${homecoming(journey)}.`;
+  return `${name} ${hung(journey)}${listOf(during)}${stranded}; ${homecoming(journey)}.`;
+}
+
+/** From this long on, a wait is told. */
+const HUNG_US = 1_000_000;
+
+function hung({ wait, unlimited }: Journey): string {
+  if (wait === null || wait.longestUs < HUNG_US) return '';
+  const waited = duration(wait.longestUs);
+  return unlimited
+    ? `hung for up to ${waited}, having no time limit; they `
+    : `waited up to ${waited} for an answer; they `;
 }
 
 export function severalFaults(journeys: readonly Journey[]): boolean {
@@ -40,22 +50,44 @@ export function severalFaults(journeys: readonly Journey[]): boolean {
 
 const GROUPS_TOLD = 3;
 
+/** Less load than this after a lift says nothing about the way home. */
+const WATCHED_US = 1_000_000;
+
 /** The two figures most asked for, of each group's slowest caller: until served elsewhere, until home again. */
 export function journeyFinding(journeys: readonly Journey[]): string {
+  const hit = journeys.filter(wasHit);
+  if (hit.length === 0) return 'No caller whose first choice the fault reached saw a failure';
+  const lastUs = ({ steps }: Journey, name: string): number | undefined => {
+    const step = steps.find(({ milestone }) => milestone.name === name);
+    return step?.callersAfterUs.at(-1) ?? step?.afterUs ?? undefined;
+  };
   const told = (name: string): string => {
-    const each = journeys.slice(0, GROUPS_TOLD).map(({ group, steps }) => {
-      const step = steps.find(({ milestone }) => milestone.name === name);
-      const us = step?.callersAfterUs.at(-1) ?? step?.afterUs;
-      return us == null ? `${group} never` : `${group} after ${duration(us)}`;
+    const each = hit.slice(0, GROUPS_TOLD).map((journey) => {
+      const us = lastUs(journey, name);
+      return us === undefined ? `${journey.group} never` : `${journey.group} after ${duration(us)}`;
     });
-    const more = journeys.length - each.length;
+    const more = hit.length - each.length;
     return listOf(more > 0 ? [...each, plural(more, 'further group')] : each);
   };
-  return `Slowest caller served elsewhere: ${told('failedOver')}; back home after the lift: ${told('failedBack')}`;
+  const away = hit.some((journey) => lastUs(journey, 'failedOver') !== undefined)
+    ? `Slowest caller served elsewhere: ${told('failedOver')}`
+    : 'Nobody was served elsewhere';
+  const lifted = hit.some(
+    ({ liftedUs, loadEndedUs }) => liftedUs !== null && loadEndedUs - liftedUs >= WATCHED_US,
+  );
+  return lifted
+    ? `${away}; back home after the lift: ${told('failedBack')}`
+    : `${away}; the load ended with the fault, so nobody saw the way home`;
 }
 
-function homecoming({ steps, liftedUs }: Journey): string {
-  if (liftedUs === null) return 'the fault was never lifted';
+/** Whether the fault made an attempt of the group fail. */
+export function wasHit({ steps }: Journey): boolean {
+  return steps.some(({ milestone }) => milestone.name === 'firstFailure');
+}
+
+function homecoming({ steps, liftedUs, loadEndedUs }: Journey): string {
+  if (liftedUs === null) return 'the fault was not lifted while the load went on';
+  if (loadEndedUs - liftedUs < WATCHED_US) return 'the load ended with the fault';
   const backUs = steps.find(({ milestone }) => milestone.name === 'failedBack')?.afterUs;
   const steadyUs = steps.find(({ milestone }) => milestone.name === 'steady')?.afterUs;
   const parts = [
@@ -65,12 +97,18 @@ function homecoming({ steps, liftedUs }: Journey): string {
   return listOf(parts);
 }
 
-export function lostSentence(losses: readonly GroupLosses[]): string {
+/** Where no fault reached anyone, a refusal may be just what the scenario asks for, and is no loss. */
+export function lostSentence({ journeys, losses, complete }: FailoverModel): string {
+  const harmed = journeys.length > 0;
   const sent = losses.reduce((sum, { planned, dropped }) => sum + planned - dropped, 0);
   const lost = losses.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0);
   if (sent === 0) return 'No request was sent.';
+  if (lost === 0 && !harmed) return `All of ${plural(sent, 'request')} succeeded.`;
+  if (lost === 0 && !complete) {
+    return `None of the ${plural(sent, 'request')} on record was lost; those under way when it broke off are not on it.`;
+  }
   if (lost === 0) return `None of ${plural(sent, 'request')} was lost.`;
-  return `${count(lost)} of ${plural(sent, 'request')} (${percent(lost / sent)}) ${lost === 1 ? 'was' : 'were'} lost.`;
+  return `${count(lost)} of ${plural(sent, 'request')} (${percent(lost / sent)}) ${!harmed ? 'did not succeed' : `${lost === 1 ? 'was' : 'were'} lost`}.`;
 }
 
 export function shareFinding(groups: readonly GroupShares[]): string {

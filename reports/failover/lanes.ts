@@ -1,8 +1,8 @@
 /** The faults and what the groups they hit were doing, on the run's time axis: one lane per group. */
 import { rect, text } from '@observablehq/plot';
+import { duration } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
 import { type LegendItem, legend } from '../page/figure.ts';
-import { duration } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { faultStrips, type TimeAxis, textFits, timePanel } from '../page/time-axis.ts';
 import type { Journey, LaneSegment, LaneState } from './model.ts';
@@ -12,6 +12,10 @@ const LOOKS: Readonly<Record<LaneState, { fill: string; item: LegendItem }>> = {
   home: {
     fill: 'var(--lane-home)',
     item: { text: STATE_WORDS.home, colour: 'var(--lane-home)', shape: 'area' },
+  },
+  waiting: {
+    fill: 'var(--lane-wait)',
+    item: { text: STATE_WORDS.waiting, colour: 'var(--lane-wait)', shape: 'area' },
   },
   failing: {
     fill: 'url(#hatch)',
@@ -26,8 +30,11 @@ const ROW = 44;
 /** A state of a few milliseconds must still be seen. */
 const NARROWEST_PX = 2;
 
-export function lanesLegend(): Html {
-  return legend(Object.values(LOOKS).map(({ item }) => item));
+/** Only the states that someone was in. */
+export function lanesLegend(journeys: readonly Journey[]): Html {
+  const seen = new Set(journeys.flatMap(({ lane }) => lane.map(({ state }) => state)));
+  const states = Object.entries(LOOKS).filter(([state]) => seen.has(state as LaneState));
+  return legend(states.map(([, { item }]) => item));
 }
 
 export function lanesDrawing(journeys: readonly Journey[], axis: TimeAxis): Html {

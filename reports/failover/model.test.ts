@@ -15,6 +15,44 @@ function modelOf(options: Parameters<typeof fixtureHistory>[0] = {}) {
 describe('the failover model', () => {
   const { history, model } = modelOf();
 
+  it('tells callers that hang in a silence from callers that are served', () => {
+    const { events, samples } = fixtureRun({ failover: false });
+    const hanging = historyOf(
+      events.map((event) =>
+        event.kind === 'load.started'
+          ? { ...event, callers: event.callers.map((caller) => ({ ...caller, attemptTimeLimitMs: null })) }
+          : event,
+      ),
+      tableOfSamples(
+        samples.map((sample) =>
+          sample.outcome === 'failed' ? { ...sample, endedUs: FIXTURE.liftedUs } : sample,
+        ),
+      ),
+    );
+    const told = failoverModel(hanging, timeAxisOf(hanging));
+    const [journey] = told.journeys;
+    const waiting = journey?.lane.find(({ state }) => state === 'waiting');
+    expect(waiting?.fromUs).toBeGreaterThan(FIXTURE.appliedRequestedUs - 1_000_000);
+    expect(waiting?.fromUs).toBeLessThan(FIXTURE.appliedUs + 1_000_000);
+    expect(waiting?.toUs).toBe(FIXTURE.liftedUs);
+    expect(failoverHeadline(told)).toMatch(
+      /^Callers of app hung for up to (19\.\d|20\.0) s, having no time limit; they saw the first failure/,
+    );
+  });
+
+  it('claims nothing for the time after the last sample of a run that broke off', () => {
+    const { events, samples } = fixtureRun();
+    const broken = historyOf(
+      events.filter(({ kind }) => kind !== 'load.ended' && kind !== 'fault.lifted'),
+      tableOfSamples(samples.filter(({ endedUs }) => endedUs < 19_000_000)),
+    );
+    const told = failoverModel(broken, timeAxisOf(broken));
+    expect(told.journeys[0]?.lane.at(-1)?.toUs).toBeLessThan(19_000_000);
+    expect(failoverHeadline(told)).toMatch(
+      /have no failure on record\. None of the [\d,]+ requests on record/,
+    );
+  });
+
   it('lets every arrival end somewhere: served, lost or dropped', () => {
     for (const options of [{}, { failover: false }, { droppedShare: 0.2 }]) {
       const { history: run, model: told } = modelOf(options);
@@ -107,9 +145,9 @@ describe('the findings on failover', () => {
   it('say what was lost and that nobody was served elsewhere', () => {
     const { model } = modelOf({ failover: false });
     expect(failoverHeadline(model)).toContain('and were never served elsewhere');
-    expect(lostSentence(model.losses)).toMatch(/^[\d,]+ of 9,006 requests \(\d+\.\d %\) were lost\.$/);
+    expect(lostSentence(model)).toMatch(/^[\d,]+ of 9,006 requests \(\d+\.\d %\) were lost\.$/);
     expect(journeyFinding(model.journeys)).toMatch(
-      /^Slowest caller served elsewhere: app never; back home after the lift: app after/,
+      /^Nobody was served elsewhere; back home after the lift: app after/,
     );
   });
 });

@@ -12,12 +12,15 @@ import {
 } from '../../lib/measure/milestones.ts';
 import { windowsOf } from '../../lib/measure/windows.ts';
 import type { TimeAxis } from '../page/time-axis.ts';
+import { lastSeenUs, type Wait, waitOf } from './waits.ts';
 
 export interface FailoverModel {
   readonly journeys: readonly Journey[];
   readonly shares: readonly GroupShares[];
   readonly success: readonly SuccessBucket[];
   readonly losses: readonly GroupLosses[];
+  /** All samples are there; otherwise what is missing may only be unknown. */
+  readonly complete: boolean;
 }
 
 /** A group that a fault took its first choice from. */
@@ -30,6 +33,12 @@ export interface Journey {
   readonly callers: number;
   readonly appliedUs: number | null;
   readonly liftedUs: number | null;
+  /** End of the load: what came later nobody saw. */
+  readonly loadEndedUs: number;
+  /** How long attempts that the fault made fail were under way; null when none failed. */
+  readonly wait: Wait | null;
+  /** No attempt of these callers has a time limit: only the other side could end their wait. */
+  readonly unlimited: boolean;
   readonly steps: readonly Step[];
   /** States of the group one after another, from its milestones. */
   readonly lane: readonly LaneSegment[];
@@ -45,7 +54,8 @@ export interface Step {
   readonly callersAfterUs: readonly number[];
 }
 
-export type LaneState = 'home' | 'failing' | 'elsewhere';
+/** `waiting`: the first attempts that were to fail are under way, and nobody knows yet. */
+export type LaneState = 'home' | 'waiting' | 'failing' | 'elsewhere';
 
 export interface LaneSegment {
   readonly state: LaneState;
@@ -95,6 +105,7 @@ export function failoverModel(history: History, axis: TimeAxis): FailoverModel {
   const groupOf = (arrival: Arrival): string => history.callers.get(arrival.caller)?.group ?? '';
   const groups = groupsOf(history);
   return {
+    complete: history.complete,
     journeys: journeysOf(history),
     shares: groups.map((group) => ({
       group,
@@ -123,6 +134,7 @@ function journeysOf(history: History): readonly Journey[] {
     affectedGroups(history, fault).map((group): Journey => {
       const callers = affectedCallers(history, fault).filter((caller) => caller.group === group);
       const each = callerMilestonesOf(history, fault, callers);
+      const wait = waitOf(history, fault, callers);
       const own = milestones.filter((entry) => entry.fault === fault.name && entry.group === group);
       return {
         fault: fault.name,
@@ -133,11 +145,14 @@ function journeysOf(history: History): readonly Journey[] {
         callers: callers.length,
         appliedUs: fault.appliedUs,
         liftedUs: fault.liftedUs,
+        loadEndedUs: history.durationUs,
+        wait,
+        unlimited: callers.every(({ attemptTimeLimitMs }) => attemptTimeLimitMs === null),
         steps: own.map((milestone) => {
           const marks = each.filter((mark) => mark.name === milestone.name).map((mark) => mark.atUs);
           return stepOf(fault, milestone, marks);
         }),
-        lane: laneOf(own, history.durationUs),
+        lane: laneOf(own, wait, lastSeenUs(history, callers)),
       };
     }),
   );
@@ -165,7 +180,14 @@ const LEADS_TO: Partial<Record<MilestoneName, LaneState>> = {
   steady: 'home',
 };
 
-function laneOf(milestones: readonly Milestone[], durationUs: number): readonly LaneSegment[] {
+/** A shorter wait than this is not worth a state of its own. */
+const NOTICED_US = 100_000;
+
+function laneOf(
+  milestones: readonly Milestone[],
+  wait: Wait | null,
+  durationUs: number,
+): readonly LaneSegment[] {
   const lane: LaneSegment[] = [];
   let state: LaneState = 'home';
   let fromUs = 0;
@@ -175,8 +197,13 @@ function laneOf(milestones: readonly Milestone[], durationUs: number): readonly 
     state = next;
     fromUs = toUs;
   };
-  for (const { name, atMs } of milestones.toSorted((one, other) => one.atMs - other.atMs)) {
-    close(Math.min(atMs * 1_000, durationUs), LEADS_TO[name] ?? state);
+  const turns = milestones.map(({ name, atMs }) => ({ atUs: atMs * 1_000, next: LEADS_TO[name] }));
+  const failure = milestones.find(({ name }) => name === 'firstFailure');
+  if (wait !== null && failure !== undefined && failure.atMs * 1_000 - wait.fromUs >= NOTICED_US) {
+    turns.push({ atUs: wait.fromUs, next: 'waiting' });
+  }
+  for (const { atUs, next } of turns.toSorted((one, other) => one.atUs - other.atUs)) {
+    close(Math.min(atUs, durationUs), next ?? state);
   }
   if (durationUs > fromUs) lane.push({ state, fromUs, toUs: durationUs });
   return lane;

@@ -13,6 +13,7 @@ export const MILESTONE_WORDS: Readonly<Record<MilestoneName, string>> = {
 
 export const STATE_WORDS: Readonly<Record<LaneState, string>> = {
   home: 'served at home',
+  waiting: 'waiting for an answer',
   failing: 'failing',
   elsewhere: 'served elsewhere',
 };

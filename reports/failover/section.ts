@@ -1,6 +1,7 @@
 /** The section Failover: when callers noticed, who served them then, what was lost, when they came home. */
+
+import { count, duration, interval, percent, runTime } from '../../lib/measure/wording.ts';
 import { figure, measured, type Table, table } from '../page/figure.ts';
-import { count, duration, interval, percent, runTime } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import type { RegionColours } from '../page/region-colours.ts';
 import type { TimeAxis } from '../page/time-axis.ts';
@@ -11,6 +12,7 @@ import {
   retriesFinding,
   severalFaults,
   shareFinding,
+  wasHit,
 } from './findings.ts';
 import { lanesDrawing, lanesLegend } from './lanes.ts';
 import type { FailoverModel, GroupLosses, Journey, Step } from './model.ts';
@@ -28,20 +30,21 @@ ${model.shares.length > 0 && figure(shareFigure(model.shares, axis, colours, sha
 ${losses.length > 0 && figure(successFigure(model.success, axis))}
 ${
   losses.length > 0 &&
-  html`<div class="block"><h3>${lostSentence(losses).replace(/\.$/, '')}</h3>${table(lossesTable(losses))}</div>
+  html`<div class="block"><h3>${lostSentence(model).replace(/\.$/, '')}</h3>${table(lossesTable(losses))}</div>
 <div class="block"><h3>${retriesFinding(losses)}</h3>${losses.some(({ byAttempts }) => byAttempts.length > 1) && table(attemptsTable(losses))}</div>`
 }</section>
 `;
 }
 
 function journeyFigure(journeys: readonly Journey[], axis: TimeAxis): Html {
-  const scale = stepsScale(journeys);
+  const hit = journeys.filter(wasHit);
+  const scale = stepsScale(hit);
   const faultNamed = severalFaults(journeys);
   return html`<figure class="block"><figcaption><h3>${journeyFinding(journeys)}</h3>
 <p class="note">States follow the milestones of the group: the first of its callers. Below, a dot is that first caller with its uncertainty, a tick each caller that got there.</p></figcaption>
-${lanesLegend()}${lanesDrawing(journeys, axis)}
-${journeys.map((journey) => stepsDrawing(journey, scale, faultNamed))}
-${table(milestonesTable(journeys))}</figure>
+${lanesLegend(journeys)}${lanesDrawing(journeys, axis)}
+${hit.map((journey) => stepsDrawing(journey, scale, faultNamed))}
+${hit.length > 0 && table(milestonesTable(hit))}</figure>
 `;
 }
 

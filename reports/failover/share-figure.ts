@@ -1,8 +1,8 @@
 /** Who served whom: each group's requests by serving Region, second by second, as shares of what was planned. */
 import { areaY } from '@observablehq/plot';
+import { count, listOf, percent, plural } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
 import { type Figure, type LegendItem, legend } from '../page/figure.ts';
-import { count, listOf, percent, plural } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import type { RegionColours } from '../page/region-colours.ts';
 import { bucketName, faultStrips, type TimeAxis, timePanel } from '../page/time-axis.ts';
@@ -82,7 +82,7 @@ function bandsOf(groups: readonly GroupShares[], colours: RegionColours): readon
     name: 'lost',
     of: (bucket) => bucket.lost,
     fill: 'url(#hatch)',
-    item: { text: 'lost: failed or never answered', colour: 'var(--fault)', shape: 'hatched' },
+    item: { text: 'not served: failed or never answered', colour: 'var(--fault)', shape: 'hatched' },
   };
   const dropped: Band = {
     name: 'dropped',

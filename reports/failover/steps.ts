@@ -1,7 +1,7 @@
 /** How long each step took, on a logarithmic axis: from the fault in force, and from its lift; a tick per caller. */
 import { axisX, dot, gridX, link, ruleX, ruleY, text } from '@observablehq/plot';
+import { duration } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
-import { duration } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { type LatencyScale, latencyLabel, latencyScale, onLatencyScale } from '../page/scales.ts';
 import type { Journey, Step } from './model.ts';

@@ -1,8 +1,8 @@
 /** Successful requests among those sent, second by second, with the interval each second allows. */
 import { areaY, lineY } from '@observablehq/plot';
+import { count, interval, percent } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
 import { type Figure, legend } from '../page/figure.ts';
-import { count, interval, percent } from '../page/format.ts';
 import { bucketName, faultStrips, type TimeAxis, timePanel } from '../page/time-axis.ts';
 import type { SuccessBucket } from './model.ts';
 
@@ -13,7 +13,7 @@ export function successFigure(buckets: readonly SuccessBucket[], axis: TimeAxis)
     worst?.share == null
       ? 'No request was sent'
       : worst.ok === worst.n
-        ? `In every ${every} all requests sent succeeded in the end`
+        ? `In every ${every} all requests on record succeeded in the end`
         : `In its worst ${every}, ${percent(worst.share.value)} of the requests succeeded`;
   const points = buckets.flatMap(({ share }, index) => {
     const at = {

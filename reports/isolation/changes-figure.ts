@@ -2,12 +2,14 @@
 import { axisX, dot, gridX, link, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Estimate } from '../../lib/measure/intervals.ts';
 import type { IsolationRow } from '../../lib/measure/isolation.ts';
+import { interval } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
-import { interval } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { marksAroundZero } from '../page/scales.ts';
 
 const ROW = 22;
+/** Pixels of one character of the drawings' type. */
+const CHARACTER_WIDTH = 6;
 
 export interface ChangePanel {
   readonly title: string;
@@ -23,6 +25,10 @@ export function changesDrawing(rows: readonly IsolationRow[], several: boolean, 
     estimate: panel.of(row),
   }));
   const drawn = placed.flatMap(({ estimate, index }) => (estimate === null ? [] : [{ ...estimate, index }]));
+  if (drawn.length === 0) {
+    return html`<p class="panel-title">${panel.title}</p><p class="note">Not drawn: in every Region too few requests for an interval.</p>`;
+  }
+  const longest = Math.max(...placed.map(({ label }) => label.length));
   const reach = Math.max(...drawn.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]), 1e-9) * 1.08;
   const heard = placed.map(
     ({ label, estimate }) =>
@@ -32,7 +38,7 @@ export function changesDrawing(rows: readonly IsolationRow[], several: boolean, 
     `${panel.title}. ${heard.join(' ')}`,
     (canvas) => ({
       height: rows.length * ROW + 34,
-      marginLeft: canvas.narrow ? 92 : 170,
+      marginLeft: Math.min(canvas.narrow ? 150 : 260, longest * CHARACTER_WIDTH + 16),
       marginRight: canvas.narrow ? 14 : 30,
       marginTop: 4,
       marginBottom: 30,
@@ -49,7 +55,8 @@ export function changesDrawing(rows: readonly IsolationRow[], several: boolean, 
         axisX({
           ticks: [...marksAroundZero(reach, canvas.narrow ? 1 : 4)],
           tickSize: 4,
-          tickFormat: panel.format,
+          // The title has the unit: on a telephone the marks have no room for it.
+          tickFormat: (value: number) => panel.format(value).replace(/ \w+$/, ''),
           label: null,
           color: 'var(--soft)',
         }),

@@ -10,7 +10,8 @@ describe('Regions outside a fault', () => {
     const model = isolationModel(fixtureHistory());
     expect(model.regions.map(({ region }) => region)).toEqual(['eu-central-1', 'us-east-1']);
     expect(regionsFinding(model)).toBe(
-      'No change for the worse seen in 2 Regions outside the fault, in errors or in p99',
+      'No more errors seen in eu-central-1 and us-east-1, outside the fault; up to 0.63 points may have gone unseen (95 %). ' +
+        'No higher p99 seen in eu-central-1 and us-east-1, outside the fault; up to 157 µs may have gone unseen (95 %)',
     );
     expect(String(isolationSection(model))).toContain('No change seen: both intervals contain 0');
   });

@@ -10,6 +10,8 @@ export interface IsolationModel {
   /** Regions that nobody had for a home, by fault: nothing is known of them. */
   readonly unwatched: readonly { readonly fault: string; readonly region: string }[];
   readonly walls: Walls;
+  /** Planned faults. */
+  readonly faults: number;
 }
 
 export interface Walls {
@@ -43,6 +45,7 @@ export interface Leak {
 export function isolationModel(history: History): IsolationModel {
   const rows = isolationOf(history);
   return {
+    faults: history.faults.length,
     regions: rows.filter(({ groups }) => groups.length > 0),
     unwatched: rows
       .filter(({ groups }) => groups.length === 0)

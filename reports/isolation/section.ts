@@ -1,21 +1,25 @@
 /** The section Isolation: did the Regions outside the fault feel it, and did the walls between partitions hold. */
 import type { Estimate } from '../../lib/measure/intervals.ts';
 import type { IsolationRow, IsolationSide } from '../../lib/measure/isolation.ts';
-import { measured, type Table, TOO_SMALL, table } from '../page/figure.ts';
 import {
   count,
+  duration,
   interval,
   listOf,
   milliseconds,
   percent,
-  percentagePoints,
   plural,
+  points,
   signedMilliseconds,
-} from '../page/format.ts';
+  signedPoints,
+} from '../../lib/measure/wording.ts';
+import { measured, type Table, TOO_SMALL, table } from '../page/figure.ts';
 import { type Html, html } from '../page/html.ts';
 import { changesDrawing } from './changes-figure.ts';
 import { changeOf, type IsolationModel } from './model.ts';
 import { wallsBlock, wallsFinding } from './walls-table.ts';
+
+const LEVEL = '95 %';
 
 export function isolationSection(model: IsolationModel): Html {
   return html`<section id="isolation" aria-labelledby="isolation-title"><h2 id="isolation-title">Isolation</h2>
@@ -26,9 +30,10 @@ ${wallsBlock(model.walls)}</section>
 }
 
 /** The worst that was seen, in a sentence; never more than the intervals allow. */
-export function regionsFinding({ regions, unwatched }: IsolationModel): string {
+export function regionsFinding({ regions, unwatched, faults }: IsolationModel): string {
+  if (faults === 0) return 'No fault was planned, so there is nothing to be isolated from';
   if (regions.length === 0 && unwatched.length === 0)
-    return 'No fault was planned, so there is nothing to be isolated from';
+    return 'This world has no Region outside the fault that could have felt it';
   if (regions.length === 0) return 'No caller had its home in a Region outside the fault, so nobody watched';
   const worse = regions.filter((row) => changeOf(row.errorChange) === 'more');
   const slower = regions.filter((row) => changeOf(row.p99ChangeUs) === 'more');
@@ -37,12 +42,39 @@ export function regionsFinding({ regions, unwatched }: IsolationModel): string {
     ...(slower.length > 0 ? [`a higher p99 in ${listOf(slower.map(({ region }) => region))}`] : []),
   ];
   if (seen.length > 0) return `Regions outside the fault were touched: ${listOf(seen)}`;
-  const unknown = regions.filter(
-    (row) => changeOf(row.errorChange) === 'unknown' || changeOf(row.p99ChangeUs) === 'unknown',
-  );
-  if (unknown.length === regions.length)
-    return 'Too few requests to say whether the Regions outside the fault felt it';
-  return `No change for the worse seen in ${plural(regions.length, 'Region')} outside the fault, in errors or in p99`;
+  const told = [
+    ...kept(regions, 'No more errors', 'errors', (row) => row.errorChange, points),
+    ...kept(regions, 'No higher p99', 'p99', (row) => row.p99ChangeUs, duration),
+  ];
+  return told.join('. ');
+}
+
+/** What was not seen, how large it may have been all the same, and where nothing can be said. */
+function kept(
+  rows: readonly IsolationRow[],
+  unseen: string,
+  measure: string,
+  of: (row: IsolationRow) => Estimate | null,
+  figure: (value: number) => string,
+): readonly string[] {
+  const several = new Set(rows.map(({ fault }) => fault)).size > 1;
+  const names = (some: readonly IsolationRow[]): string =>
+    listOf(some.map(({ region, fault }) => (several ? `${region} (during ${fault})` : region)));
+  const known = rows.filter((row) => of(row) !== null);
+  const unknown = rows.filter((row) => of(row) === null);
+  return [
+    ...(known.length === 0
+      ? []
+      : [
+          `${unseen} seen in ${names(known)}, outside the fault; up to ${figure(mostOf(known, of))} may have gone unseen (${LEVEL})`,
+        ]),
+    ...(unknown.length === 0 ? [] : [`Too few requests to judge the ${measure} of ${names(unknown)}`]),
+  ];
+}
+
+/** The largest change for the worse that the intervals leave possible. */
+function mostOf(rows: readonly IsolationRow[], of: (row: IsolationRow) => Estimate | null): number {
+  return Math.max(0, ...rows.map((row) => of(row)?.high ?? 0));
 }
 
 /** How many of the intervals contain no change. */
@@ -51,13 +83,18 @@ function changesFinding(regions: readonly IsolationRow[]): string {
   const known = changes.filter((change) => change !== 'unknown').length;
   const none = changes.filter((change) => change === 'none').length;
   if (known === 0) return 'Too few requests for any interval of a change';
-  if (none === known) return `All ${known} intervals of the change contain 0`;
+  if (none === known) {
+    return known === 1
+      ? 'The one interval of a change contains 0'
+      : `${known === 2 ? 'Both' : `All ${known}`} intervals of the change contain 0`;
+  }
   const above = changes.filter((change) => change === 'more').length;
+  const below = known - none - above;
   const sides = [
-    ...(above > 0 ? [`${above} above it`] : []),
-    ...(known - none - above > 0 ? [`${known - none - above} below it`] : []),
+    ...(above > 0 ? [`${above} ${above === 1 ? 'lies' : 'lie'} above it`] : []),
+    ...(below > 0 ? [`${below} ${below === 1 ? 'lies' : 'lie'} below it`] : []),
   ];
-  return `${none} of ${known} intervals of the change contain 0, ${listOf(sides)}`;
+  return `Of ${known} intervals of the change, ${none === 0 ? 'none contains' : none === 1 ? '1 contains' : `${none} contain`} 0, ${listOf(sides)}`;
 }
 
 function regionsFigure(model: IsolationModel): Html {
@@ -66,11 +103,11 @@ function regionsFigure(model: IsolationModel): Html {
   const several = new Set(regions.map(({ fault }) => fault)).size > 1;
   const comparisons = regions.length * 2;
   return html`<figure class="block"><figcaption><h3>${changesFinding(regions)}</h3>
-<p class="note">Callers whose home is that Region, during the fault against themselves before it; callers that the fault drove there are left out. ${plural(comparisons, 'comparison')} at 95 %: of twenty, about one excludes no change by chance.${
+<p class="note">Callers whose home is that Region, during the fault against themselves before it; callers that the fault drove there are left out, and so is the time when the Region had a fault of its own. ${plural(comparisons, 'comparison')} at ${LEVEL}: of twenty, about one excludes no change by chance.${
     unwatched.length > 0 && ` Nobody watched ${listOf([...new Set(unwatched.map(({ region }) => region))])}.`
   }</p></figcaption>
-${changesDrawing(regions, several, { title: 'Change of the error rate, percentage points', of: (row) => row.errorChange, format: percentagePoints })}
-${changesDrawing(regions, several, { title: 'Change of p99', of: (row) => row.p99ChangeUs, format: signedMilliseconds })}
+${changesDrawing(regions, several, { title: 'Change of the error rate, percentage points', of: (row) => row.errorChange, format: signedPoints })}
+${changesDrawing(regions, several, { title: 'Change of p99, milliseconds', of: (row) => row.p99ChangeUs, format: signedMilliseconds })}
 ${table(regionsTable(regions, several))}</figure>
 `;
 }
@@ -79,9 +116,7 @@ function regionsTable(regions: readonly IsolationRow[], several: boolean): Table
   return {
     caption: 'Regions outside the fault, during against before',
     columns: [
-      { title: 'Region' },
-      ...(several ? [{ title: 'Fault' }] : []),
-      { title: 'Watched by' },
+      { title: 'Region, watched by' },
       { title: 'errors before', number: true },
       { title: 'during', number: true },
       { title: 'change', number: true },
@@ -92,12 +127,10 @@ function regionsTable(regions: readonly IsolationRow[], several: boolean): Table
     ],
     rows: regions.map((row) => ({
       cells: [
-        html`<span class="nowrap">${row.region}</span>`,
-        ...(several ? [row.fault] : []),
-        listOf(row.groups),
+        measured(several ? `${row.region}, ${row.fault}` : row.region, listOf(row.groups)),
         errors(row.before),
         errors(row.during),
-        change(row.errorChange, percentagePoints),
+        change(row.errorChange, signedPoints),
         p99(row.before),
         p99(row.during),
         change(row.p99ChangeUs, signedMilliseconds),
@@ -123,12 +156,13 @@ function change(estimate: Estimate | null, format: (value: number) => string): H
     : measured(format(estimate.value), interval(estimate.low, estimate.high, format));
 }
 
-function inWords({ errorChange, p99ChangeUs }: IsolationRow): string {
+function inWords(row: IsolationRow): string {
+  const { errorChange, p99ChangeUs } = row;
   const sentences = {
-    none: (what: string) => `${what}: no change seen, the interval contains 0`,
-    more: (what: string) => `${what}: went up, the interval is above 0`,
-    less: (what: string) => `${what}: went down, the interval is below 0`,
-    unknown: (what: string) => `${what}: n too small to say`,
+    none: (what: string) => `${what}: no change seen`,
+    more: (what: string) => `${what}: up`,
+    less: (what: string) => `${what}: down`,
+    unknown: (what: string) => `${what}: too few to say`,
   };
   if (changeOf(errorChange) === 'none' && changeOf(p99ChangeUs) === 'none')
     return 'No change seen: both intervals contain 0';

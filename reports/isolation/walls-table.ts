@@ -1,7 +1,7 @@
 /** The walls between partitions as a matrix: credentials of one, shown at endpoints of another. */
 
+import { count, percent, plural, runTime } from '../../lib/measure/wording.ts';
 import { table } from '../page/figure.ts';
-import { count, percent, plural, runTime } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Walls } from './model.ts';
 

@@ -1,6 +1,7 @@
 /** What the latency figures say, in sentences: each becomes the title of its figure. */
-import { duration, interval, listOf, plural } from '../page/format.ts';
-import type { EndpointOverTime, LatencyModel, PercentileCurve } from './model.ts';
+import type { Estimate } from '../../lib/measure/intervals.ts';
+import { duration, interval, listOf, plural } from '../../lib/measure/wording.ts';
+import { type LatencyModel, type PercentileCurve, type RouteOverTime, routeName } from './model.ts';
 
 export interface LatencyFindings {
   readonly headline: string;
@@ -22,7 +23,7 @@ function headline(curves: readonly PercentileCurve[]): string {
   const told = curves.filter(({ n }) => n > 0).map((curve) => `${curve.label}: ${told99(curve)}`);
   return told.length === 0
     ? 'No request succeeded, so there is no latency to report.'
-    : `${told.join('; ')}.`.replace(/^./, (first) => first.toUpperCase());
+    : `Of the requests that succeeded, ${told.join('; ')}.`;
 }
 
 function told99(curve: PercentileCurve): string {
@@ -35,23 +36,33 @@ function told99(curve: PercentileCurve): string {
 
 /** The slowest route of each phase is what a reader looks for first. */
 function tableFinding({ routes }: LatencyModel): string {
+  const rows = routes.flatMap(({ phases }) => phases).filter(({ maxUs }) => maxUs !== null);
+  const known = rows.filter(({ quantilesUs }) => quantilesUs[2] != null).length;
   let worst: { text: string; us: number } | undefined;
-  for (const { location, endpoint, phases } of routes) {
-    for (const { label, quantilesUs } of phases) {
+  for (const route of routes) {
+    for (const { label, quantilesUs } of route.phases) {
       const us = quantilesUs[2]?.value ?? 0;
-      if (us > (worst?.us ?? 0))
-        worst = { us, text: `Slowest p99: ${duration(us)}, from ${location} to ${endpoint}, ${label}` };
+      if (us > (worst?.us ?? 0)) worst = { us, text: `${duration(us)}, ${routeName(route)}, ${label}` };
     }
   }
-  return worst?.text ?? 'No way had enough successful requests for a p99';
+  if (worst === undefined) return 'Too few successful requests for a p99 over any link';
+  return known === rows.length
+    ? `Slowest p99: ${worst.text}`
+    : `Slowest p99 that can be told: ${worst.text}; ${rows.length - known} of ${rows.length} rows have too few requests`;
 }
 
-function overTimeFinding(endpoints: readonly EndpointOverTime[]): string {
-  const failing = endpoints.filter(({ failures }) => failures.length > 0).map(({ endpoint }) => endpoint);
-  if (endpoints.length === 0) return 'No request was sent';
-  if (failing.length === 0) return 'No attempt failed at any endpoint';
-  const clean = endpoints.length - failing.length;
-  return `Attempts failed at ${listOf(failing)}; ${clean === 0 ? 'at no endpoint did all succeed' : `none at the other ${clean === 1 ? 'endpoint' : `${clean} endpoints`}`}`;
+/** So many links are named; more would be a list and no sentence. */
+const LINKS_NAMED = 2;
+
+function overTimeFinding(routes: readonly RouteOverTime[]): string {
+  const failing = routes.filter(({ failures }) => failures.length > 0);
+  if (routes.length === 0) return 'No request was sent';
+  if (failing.length === 0) return 'No attempt failed over any link';
+  const clean = routes.length - failing.length;
+  if (clean === 0)
+    return routes.length === 1 ? 'Attempts failed over the only link' : 'Attempts failed over every link';
+  if (failing.length > LINKS_NAMED) return `Attempts failed over ${failing.length} of ${routes.length} links`;
+  return `Attempts failed over ${listOf(failing.map(routeName))}; none over the other ${clean === 1 ? 'link' : `${clean} links`}`;
 }
 
 /** Compares the tails before and during by their intervals, and claims a difference only when they part. */
@@ -63,9 +74,10 @@ function curveFinding(curves: readonly PercentileCurve[]): string {
   if (calm === null || shaken === null)
     return 'Too few requests to compare the p99 before and during the fault';
   const change = `p99 ${duration(calm.value)} before, ${duration(shaken.value)} ${during.label}`;
-  if (shaken.low > calm.high) return `The slowest requests got slower: ${change}`;
-  if (shaken.high < calm.low) return `The slowest requests got faster: ${change}`;
-  return `No change of p99 seen (${change}): the intervals overlap`;
+  const between = (estimate: Estimate) => interval(estimate.low, estimate.high, duration);
+  if (shaken.low > calm.high) return `The slowest of the requests that succeeded got slower: ${change}`;
+  if (shaken.high < calm.low) return `The slowest of the requests that succeeded got faster: ${change}`;
+  return `Too close to tell apart: ${change} (95 % intervals ${between(calm)} and ${between(shaken)})`;
 }
 
 function at({ table }: PercentileCurve, percentile: number) {

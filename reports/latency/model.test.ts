@@ -43,6 +43,17 @@ describe('the latency model', () => {
     expect(route('eu-west-1', HOME)?.phases[1]?.failedAttempts).toBeGreaterThan(0);
   });
 
+  it('has a panel for each link of the table, in its order, and never mixes two locations', () => {
+    const links = ({ location, endpoint }: { location: string; endpoint: string }) =>
+      `${location} ${endpoint}`;
+    expect(model.overTime.map(links)).toEqual(model.routes.map(links));
+    const near = model.overTime.find(({ location }) => location === 'eu-central-1');
+    const far = model.overTime.find((link) => link.location === 'eu-west-1' && link.endpoint === ELSEWHERE);
+    const medians = (link: typeof near) => link?.buckets.flatMap(({ p50Us }) => p50Us ?? []) ?? [];
+    expect(near?.endpoint).toBe(ELSEWHERE);
+    expect(Math.max(...medians(near))).toBeLessThan(Math.min(...medians(far)));
+  });
+
   it('gives no percentile without an interval, and ends the curve there', () => {
     for (const phase of model.routes.flatMap(({ phases }) => phases)) {
       if (phase.n < 3_688) expect(phase.quantilesUs[3]).toBeNull();
@@ -67,17 +78,17 @@ describe('the latency model', () => {
 });
 
 describe('the findings on latency', () => {
-  it('name the endpoint where attempts failed and the slowest way', () => {
+  it('name the link over which attempts failed and the slowest way', () => {
     const findings = latencyFindings(model);
-    expect(findings.overTime).toBe(`Attempts failed at ${HOME}; none at the other 3 endpoints`);
-    expect(findings.table).toContain(`from eu-west-1 to ${ELSEWHERE}, during outage`);
-    expect(findings.curve).toMatch(/^The slowest requests got slower/);
+    expect(findings.overTime).toBe(`Attempts failed over eu-west-1 → ${HOME}; none over the other 4 links`);
+    expect(findings.table).toContain(`eu-west-1 → ${ELSEWHERE}, during outage`);
+    expect(findings.curve).toMatch(/^The slowest of the requests that succeeded got slower/);
   });
 
   it('claim no change where the intervals overlap', () => {
     const calm = fixtureHistory({ outage: false });
     const findings = latencyFindings(latencyModel(calm, timeAxisOf(calm)));
     expect(findings.curve).toBe('How slow the slowest requests were');
-    expect(findings.overTime).toBe('No attempt failed at any endpoint');
+    expect(findings.overTime).toBe('No attempt failed over any link');
   });
 });

@@ -10,7 +10,8 @@ export const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
 export interface LatencyModel {
   readonly routes: readonly RouteLatency[];
-  readonly overTime: readonly EndpointOverTime[];
+  /** The ways of `routes`, in their order. */
+  readonly overTime: readonly RouteOverTime[];
   readonly curves: readonly PercentileCurve[];
 }
 
@@ -34,7 +35,8 @@ export interface PhaseLatency {
   readonly maxUs: number | null;
 }
 
-export interface EndpointOverTime {
+export interface RouteOverTime {
+  readonly location: string;
   readonly endpoint: string;
   /** Successes in all. */
   readonly n: number;
@@ -73,9 +75,10 @@ export interface CurvePoint extends Estimate {
 export function latencyModel(history: History, axis: TimeAxis): LatencyModel {
   const arrivals = arrivalsOf(history).filter(({ outcome }) => outcome !== 'dropped');
   const phases = runPhasesOf(history);
+  const routes = routesOf(history, arrivals, phases);
   return {
-    routes: routesOf(history, arrivals, phases),
-    overTime: overTimeOf(history, arrivals, axis),
+    routes,
+    overTime: overTimeOf(history, arrivals, routes, axis),
     curves: phases.map((phase) => curveOf(arrivals, phase)),
   };
 }
@@ -87,7 +90,7 @@ function routesOf(
 ): readonly RouteLatency[] {
   const keys = new Map<string, { location: string; endpoint: string }>();
   for (const { location, endpoints } of arrivals) {
-    for (const endpoint of endpoints) keys.set(`${location} ${endpoint}`, { location, endpoint });
+    for (const endpoint of endpoints) keys.set(keyOf({ location, endpoint }), { location, endpoint });
   }
   const perPhase = phases.map((phase) => ({ phase, inPhase: arrivalsOfPhase(arrivals, phase) }));
   return [...keys.values()]
@@ -136,34 +139,51 @@ function failedAttempts(history: History, arrivals: readonly Arrival[], endpoint
 function overTimeOf(
   history: History,
   arrivals: readonly Arrival[],
+  routes: readonly RouteLatency[],
   axis: TimeAxis,
-): readonly EndpointOverTime[] {
+): readonly RouteOverTime[] {
   const { samples } = history;
-  const endpoints = [...new Set(arrivals.flatMap((arrival) => arrival.endpoints))].toSorted();
-  const latencies = new Map(endpoints.map((endpoint) => [endpoint, emptyBuckets(axis)]));
-  const failures = new Map(endpoints.map((endpoint) => [endpoint, new Map<string, BucketFailures>()]));
+  const latencies = new Map(routes.map((route) => [keyOf(route), emptyBuckets(axis)]));
+  const failures = new Map(routes.map((route) => [keyOf(route), new Map<string, BucketFailures>()]));
   for (const arrival of arrivals) {
     if (arrival.outcome === 'ok') {
-      latencies.get(arrival.endpoint)?.[bucketOf(axis, arrival.plannedUs)]?.push(arrival.latencyUs);
+      latencies.get(keyOf(arrival))?.[bucketOf(axis, arrival.plannedUs)]?.push(arrival.latencyUs);
     }
     for (const row of arrival.rows) {
       if (samples.outcome.at(row) === 'ok') continue;
       const bucket = bucketOf(axis, samples.startedUs[row] ?? 0);
       const family = familyOf(samples.status[row] ?? 0, samples.errorCode.at(row));
-      const seen = failures.get(samples.endpoint.at(row));
+      const seen = failures.get(keyOf({ location: arrival.location, endpoint: samples.endpoint.at(row) }));
       const key = `${family} ${bucket}`;
       seen?.set(key, { bucket, family, count: (seen.get(key)?.count ?? 0) + 1 });
     }
   }
-  return endpoints.map((endpoint) => {
-    const buckets = (latencies.get(endpoint) ?? []).map(latencyBucket);
+  return routes.map(({ location, endpoint }) => {
+    const key = keyOf({ location, endpoint });
+    const buckets = (latencies.get(key) ?? []).map(latencyBucket);
     return {
+      location,
       endpoint,
       n: buckets.reduce((sum, { n }) => sum + n, 0),
       buckets,
-      failures: [...(failures.get(endpoint)?.values() ?? [])],
+      failures: [...(failures.get(key)?.values() ?? [])],
     };
   });
+}
+
+function keyOf({ location, endpoint }: { readonly location: string; readonly endpoint: string }): string {
+  return `${location} ${endpoint}`;
+}
+
+/** As figures and sentences name a way: `eu-west-1 → sts.eu-central-1.amazonaws.com`. */
+export function routeName({
+  location,
+  endpoint,
+}: {
+  readonly location: string;
+  readonly endpoint: string;
+}): string {
+  return `${location} → ${endpoint}`;
 }
 
 function emptyBuckets(axis: TimeAxis): number[][] {

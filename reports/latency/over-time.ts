@@ -1,12 +1,18 @@
-/** Latency over time, one panel per endpoint on one logarithmic axis, with failed attempts as a rug below. */
+/** Latency over time, one panel per link (a location and an endpoint) on one logarithmic axis, with failed attempts as a rug below. */
 import { areaY, dot, lineY, ruleX } from '@observablehq/plot';
+import { count, milliseconds, plural } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
 import { type Figure, legend } from '../page/figure.ts';
-import { count, milliseconds, plural } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { type LatencyScale, latencyLabel, latencyScale, onLatencyScale } from '../page/scales.ts';
 import { bucketName, faultStrips, type TimeAxis, timePanel } from '../page/time-axis.ts';
-import type { BucketFailures, EndpointOverTime, FailureFamily, LatencyBucket } from './model.ts';
+import {
+  type BucketFailures,
+  type FailureFamily,
+  type LatencyBucket,
+  type RouteOverTime,
+  routeName,
+} from './model.ts';
 
 /** Fewer successes than this make a point unsure: it is drawn hollow. */
 export const POINT_N_LEAST = 20;
@@ -20,19 +26,19 @@ const RUG_ROW = 6;
 /** More would make the page heavy. */
 const PANELS_MOST = 16;
 
-export function overTimeFigure(all: readonly EndpointOverTime[], axis: TimeAxis, finding: string): Figure {
-  const endpoints = all.slice(0, PANELS_MOST);
+export function overTimeFigure(all: readonly RouteOverTime[], axis: TimeAxis, finding: string): Figure {
+  const routes = all.slice(0, PANELS_MOST);
   const scale = latencyScale(
-    endpoints.flatMap(({ buckets }) =>
+    routes.flatMap(({ buckets }) =>
       buckets.flatMap(({ p50Us, maxUs }) => [p50Us, maxUs].filter((us) => us !== null)),
     ),
   );
   const families = FAMILIES.filter(({ family }) =>
-    endpoints.some(({ failures }) => failures.some((failure) => failure.family === family)),
+    routes.some(({ failures }) => failures.some((failure) => failure.family === family)),
   );
   return {
     finding,
-    note: `Successful requests by the endpoint that answered, from the moment a request was planned, so time lost at another endpoint first is part of it. One point per ${bucketName(axis)} of planned time; the axis is logarithmic and the same in every panel. Marks below a panel are attempts that failed there, the stronger the larger their share.${all.length > endpoints.length ? ` The first ${endpoints.length} of ${all.length} endpoints; report.json has all.` : ''}`,
+    note: `Successful requests by where their caller stands and which endpoint answered, from the moment a request was planned, so time lost at another endpoint first is part of it. One point per ${bucketName(axis)} of planned time; the axis is logarithmic and the same in every panel. Marks below a panel are attempts that failed there, the stronger the larger their share.${all.length > routes.length ? ` The first ${routes.length} of ${all.length} links; report.json has all.` : ''}`,
     legend: legend([
       { text: 'p50', colour: 'var(--s1)', shape: 'line' },
       { text: 'p99', colour: 'var(--s2)', shape: 'dashed' },
@@ -42,14 +48,12 @@ export function overTimeFigure(all: readonly EndpointOverTime[], axis: TimeAxis,
     ]),
     drawing: [
       faultStrips(axis),
-      endpoints.map((endpoint, index) =>
-        panel(endpoint, axis, scale, families, index === endpoints.length - 1),
-      ),
+      routes.map((route, index) => panel(route, axis, scale, families, index === routes.length - 1)),
     ],
     numbers: {
-      caption: `Latency by endpoint and ${bucketName(axis)}`,
+      caption: `Latency by link and ${bucketName(axis)}`,
       columns: [
-        { title: 'Endpoint' },
+        { title: 'Location → endpoint' },
         { title: 'From, s', number: true },
         { title: 'n', number: true },
         { title: 'p50, ms', number: true },
@@ -57,26 +61,28 @@ export function overTimeFigure(all: readonly EndpointOverTime[], axis: TimeAxis,
         { title: 'slowest, ms', number: true },
         { title: 'failed attempts', number: true },
       ],
-      rows: endpoints.flatMap((endpoint) => numbers(endpoint, axis)),
+      rows: routes.flatMap((route) => numbers(route, axis)),
     },
   };
 }
 
 function panel(
-  { endpoint, buckets, failures, n }: EndpointOverTime,
+  route: RouteOverTime,
   axis: TimeAxis,
   scale: LatencyScale,
   families: typeof FAMILIES,
   last: boolean,
 ): Html {
-  const height = 92;
+  const { buckets, failures, n } = route;
+  // Without a success there is only the rug to show.
+  const height = n === 0 ? 8 : 92;
   const below = families.length === 0 ? 0 : families.length * RUG_ROW + 4;
   const middleS = (index: number): number => ((index + 0.5) * axis.bucketUs) / 1e6;
   const points = buckets.map((bucket, index) => ({ ...bucket, atS: middleS(index) }));
   const measured = points.filter((point) => point.p50Us !== null);
   const failed = failures.reduce((sum, failure) => sum + failure.count, 0);
-  const label = `Latency of ${endpoint} over time: ${plural(n, 'successful request')}, ${plural(failed, 'failed attempt')}. The table below has the numbers.`;
-  return html`<p class="panel-title">${endpoint} <span>${plural(n, 'success', 'successes')}, ${plural(failed, 'failed attempt')}</span></p>${drawing(
+  const label = `Latency of ${routeName(route)} over time: ${plural(n, 'successful request')}, ${plural(failed, 'failed attempt')}. The table below has the numbers.`;
+  return html`<p class="panel-title">${routeName(route)} <span>${plural(n, 'success', 'successes')}, ${plural(failed, 'failed attempt')}</span></p>${drawing(
     label,
     (canvas) =>
       timePanel({
@@ -86,7 +92,7 @@ function panel(
         below,
         xAxis: last,
         y: { type: 'log', domain: [...scale.domain] },
-        yTicks: scale.ticks,
+        yTicks: n === 0 ? [] : scale.ticks,
         yFormat: latencyLabel,
         marks: [
           areaY(points, {
@@ -151,7 +157,7 @@ function panel(
   )}`;
 }
 
-/** Of a bucket's attempts at this endpoint, those that failed in this way. */
+/** Of a bucket's attempts over this link, those that failed in this way. */
 function shareOfAttempts(
   failure: BucketFailures,
   buckets: readonly LatencyBucket[],
@@ -167,7 +173,8 @@ function isThin({ n }: LatencyBucket): boolean {
   return n < POINT_N_LEAST;
 }
 
-function numbers({ endpoint, buckets, failures }: EndpointOverTime, axis: TimeAxis) {
+function numbers(route: RouteOverTime, axis: TimeAxis) {
+  const { buckets, failures } = route;
   const failedIn = new Map<number, number>();
   for (const { bucket, count: amount } of failures)
     failedIn.set(bucket, (failedIn.get(bucket) ?? 0) + amount);
@@ -176,7 +183,7 @@ function numbers({ endpoint, buckets, failures }: EndpointOverTime, axis: TimeAx
     const failed = failedIn.get(index) ?? 0;
     if (bucket.n === 0 && failed === 0) return [];
     const cells = [
-      endpoint,
+      routeName(route),
       count((index * axis.bucketUs) / 1e6),
       count(bucket.n),
       cell(bucket.p50Us),

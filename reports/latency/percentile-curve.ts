@@ -1,8 +1,8 @@
 /** The percentile curve: how slow the slow ones are, on a scale where each further nine has equal room. */
 import { areaY, axisX, axisY, gridX, gridY, lineY } from '@observablehq/plot';
+import { count, interval, milliseconds } from '../../lib/measure/wording.ts';
 import { drawing } from '../page/drawing.ts';
 import { type Figure, legend, measured } from '../page/figure.ts';
-import { count, interval, milliseconds } from '../page/format.ts';
 import { phaseStyle } from '../page/phase-style.ts';
 import {
   latencyLabel,
@@ -17,7 +17,10 @@ import type { CurvePoint, PercentileCurve } from './model.ts';
 const TICKS = [0.5, 0.9, 0.99, 0.999, 0.9999].map(nines);
 
 export function percentileCurveFigure(curves: readonly PercentileCurve[], finding: string): Figure {
-  const drawn = curves.filter(isDrawn).map((curve) => ({ ...curve, style: phaseStyle(curve.phase) }));
+  const during = curves.filter(({ phase }) => phase === 'during');
+  const drawn = curves
+    .filter(isDrawn)
+    .map((curve) => ({ ...curve, style: phaseStyle(curve.phase, during.indexOf(curve)) }));
   const scale = latencyScale(drawn.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high])));
   const right = Math.max(nines(0.99), ...drawn.map(({ points }) => nines(lastOf(points).percentile)));
   const ticks = TICKS.filter((tick) => tick <= right + 0.01);

@@ -1,12 +1,13 @@
 /** The section Latency: what callers waited, by the way their request went. */
+
+import { count, interval, milliseconds, percent } from '../../lib/measure/wording.ts';
 import { figure, measured, type TableRow, TOO_SMALL, table } from '../page/figure.ts';
-import { count, interval, milliseconds, percent } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
 import { percentileLabel } from '../page/scales.ts';
 import type { TimeAxis } from '../page/time-axis.ts';
 import { type LatencyFindings, latencyFindings } from './findings.ts';
 import type { LatencyModel, PhaseLatency, RouteLatency } from './model.ts';
-import { QUANTILES } from './model.ts';
+import { QUANTILES, routeName } from './model.ts';
 import { overTimeFigure } from './over-time.ts';
 import { isDrawn, percentileCurveFigure } from './percentile-curve.ts';
 
@@ -37,8 +38,8 @@ ${figure(overTimeFigure(model.overTime, axis, findings.overTime))}
 ${model.curves.some(isDrawn) && figure(percentileCurveFigure(model.curves, findings.curve))}`;
 }
 
-function routeRows({ location, endpoint, phases }: RouteLatency): TableRow[] {
-  const told = phases.filter(({ n, failedAttempts }) => n > 0 || failedAttempts > 0);
+function routeRows(route: RouteLatency): TableRow[] {
+  const told = route.phases.filter(({ n, failedAttempts }) => n > 0 || failedAttempts > 0);
   const rows = told.map((phase) => ({
     cells: [
       html`<span class="nowrap">${phase.label}</span>`,
@@ -53,7 +54,7 @@ function routeRows({ location, endpoint, phases }: RouteLatency): TableRow[] {
       count(phase.failedAttempts),
     ],
   }));
-  return [{ cells: [`${location} → ${endpoint}`] }, ...rows];
+  return [{ cells: [routeName(route)] }, ...rows];
 }
 
 function okCell({ okShare }: PhaseLatency): Html | string {

@@ -2,9 +2,9 @@
 import type { History } from '../../lib/measure/history.ts';
 import { fewestForQuantile } from '../../lib/measure/intervals.ts';
 import { PHASE_GUARD_US } from '../../lib/measure/phases.ts';
+import { count, duration, limitInUnit, listOf, percent, plural } from '../../lib/measure/wording.ts';
 import type { LatencyModel } from '../latency/model.ts';
 import { QUANTILES } from '../latency/model.ts';
-import { count, duration, limitInUnit, listOf, percent, plural } from './format.ts';
 import type { Provenance } from './provenance.ts';
 import { percentileLabel } from './scales.ts';
 
@@ -30,7 +30,7 @@ export function caveatsOf(
 }
 
 function endCaveats(history: History, { complete, reason }: Provenance): string[] {
-  const { samples, aborted, complete: ended } = history;
+  const { samples, aborted, complete: ended, durationUs, plannedDurationUs } = history;
   const torn =
     samples.ignoredBytes > 0
       ? `; ${plural(samples.ignoredBytes, 'byte')} behind the last whole batch were ignored`
@@ -38,11 +38,16 @@ function endCaveats(history: History, { complete, reason }: Provenance): string[
   return [
     ...(aborted === undefined
       ? []
-      : [`The run was aborted (${aborted}): what follows covers only the time before.`]),
+      : [`The run was aborted (${aborted}): the figures cover only the time before.`]),
+    ...(durationUs < plannedDurationUs
+      ? [`Load was sent for ${duration(durationUs)} of the ${duration(plannedDurationUs)} planned.`]
+      : []),
     ...(ended
       ? []
       : [`The load did not end in order: up to the last second of samples may be missing${torn}.`]),
-    ...(complete ? [] : [`The run's folder is not complete${reason === '' ? '' : `: ${reason}`}.`]),
+    ...(complete
+      ? []
+      : [`The run's folder is not complete.${reason === '' ? '' : ` ${reason.replace(/\.?$/, '.')}`}`]),
   ];
 }
 
@@ -52,7 +57,9 @@ function faultCaveats({ faults }: History): string[] {
       return [`The fault ${name} was planned but never applied; it is drawn as an empty outline.`];
     return [
       ...(proved ? [] : [`No probe saw the fault ${name} bite.`]),
-      ...(liftedUs === null ? [`The fault ${name} was never lifted; it is drawn to the end.`] : []),
+      ...(liftedUs === null
+        ? [`The fault ${name} was still on when the load ended; it is drawn to the end.`]
+        : []),
       ...(liftedUs !== null && !healed
         ? [`No probe saw traffic go through after the fault ${name} was lifted.`]
         : []),
@@ -72,7 +79,7 @@ function eventCaveats({ events }: History): string[] {
       ];
     }
     if (event.kind === 'guardian.healed')
-      return [`The conductor died and the guardian healed: ${event.reason}.`];
+      return [`The guardian lifted what was in force and ended what was left: ${event.reason}.`];
     return [];
   });
 }

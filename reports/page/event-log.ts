@@ -1,7 +1,7 @@
 /** The journal for people: what was done to the world, what proved it, and what was noted, in order. */
 import type { JournalEvent, ProbeRecord } from '../../lib/journal/event.ts';
+import { count, duration, listOf, plural, runTime } from '../../lib/measure/wording.ts';
 import { table } from './figure.ts';
-import { count, duration, listOf, plural, runTime } from './format.ts';
 import { type Html, html } from './html.ts';
 
 /** More would make the page heavy; events.ndjson has them all. */
@@ -24,7 +24,11 @@ ${table({
   caption: 'Events of the run',
   columns: [{ title: 'At' }, { title: 'What' }, { title: 'Detail', prose: true }],
   rows: shown.map(({ atUs, what, detail }) => ({
-    cells: [html`<span class="nowrap">${runTime(atUs)}</span>`, what, detail],
+    cells: [
+      html`<span class="nowrap">${runTime(atUs)}</span>`,
+      html`<span class="what">${what}</span>`,
+      detail,
+    ],
   })),
 })}</section>
 `;
@@ -59,7 +63,7 @@ function describe(event: JournalEvent): Entry | undefined {
       };
     case 'load.started':
       return {
-        what: 'Load began',
+        what: 'Load ordered to begin at 0',
         detail: `${plural(event.planned, 'arrival')} planned over ${duration(event.durationUs)}, ${plural(event.callers.length, 'caller')}`,
       };
     case 'load.progress':
@@ -124,7 +128,7 @@ function probed(
     .slice(0, PROBES_SHOWN)
     .map(
       (probe) =>
-        `${probe.link.replace('->', ' → ')}, ${probe.operation}: ${probe.observed} in ${duration(probe.elapsedMs * 1_000)}${probe.observed === probe.expected ? '' : ` (expected ${probe.expected})`}`,
+        `${probe.link.replace('->', ' → ')}, ${probe.operation}: ${probe.observed} in ${duration(probe.elapsedMs * 1_000)}${probe.observed === probe.expected ? '' : ` (expected: ${probe.expected})`}`,
     );
   const more = probes.length - seen.length;
   return `${proved ? meaning : `not proved that ${meaning}`}; ${seen.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;

@@ -1,14 +1,14 @@
 /** The faults of a run: planned and actual times, and whether probes saw them bite and heal. */
 import type { FaultInterval } from '../../lib/measure/history.ts';
+import { duration, interval, listOf, runTime } from '../../lib/measure/wording.ts';
 import { decoration } from './drawing.ts';
 import { table } from './figure.ts';
-import { duration, listOf, runTime } from './format.ts';
 import { type Html, html } from './html.ts';
 import { faultStrips, type TimeAxis, timePanel } from './time-axis.ts';
 
 export function faultsFigure(faults: readonly FaultInterval[], axis: TimeAxis): Html {
   if (faults.length === 0)
-    return html`<p class="note block">No fault was planned: this run is a baseline.</p>`;
+    return html`<p class="note block">No fault was planned: nothing was broken in this run.</p>`;
   return html`<figure class="block"><figcaption><h3>${finding(faults)}</h3></figcaption>
 ${faultStrips(axis)}${decoration((canvas) => timePanel({ canvas, axis, height: 1, xAxis: true, y: { domain: [0, 1] }, yFormat: String, marks: [] }))}
 ${table({
@@ -43,11 +43,11 @@ function cells(fault: FaultInterval): (Html | string)[] {
   const { name, faultKind, title, regions, plannedFromUs, plannedToUs, appliedUs, liftedUs, proved, healed } =
     fault;
   return [
-    html`${title}<span class="between">${name}, ${faultKind}</span>`,
+    html`${title}<span class="between">${name === faultKind ? name : `${name}, ${faultKind}`}</span>`,
     listOf(regions),
-    `${runTime(plannedFromUs)}–${runTime(plannedToUs)}`,
+    interval(plannedFromUs, plannedToUs, runTime) ?? '',
     appliedUs === null ? 'never' : runTime(appliedUs),
-    liftedUs === null ? 'never' : runTime(liftedUs),
+    liftedUs === null ? 'not seen' : runTime(liftedUs),
     appliedUs === null || liftedUs === null ? '–' : duration(liftedUs - appliedUs),
     html`<span class="nowrap">${proved ? '✓ bit' : '⚠ not seen to bite'}</span>, <span class="nowrap">${healed ? '✓ healed' : '⚠ not seen to heal'}</span>`,
   ];

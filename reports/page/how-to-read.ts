@@ -12,7 +12,7 @@ const EXPLANATIONS: readonly (readonly [string, string])[] = [
   ],
   [
     'Intervals',
-    '95 % intervals: by order statistics for percentiles, by Wilson for shares, by Newcombe for differences of shares. They take requests to be independent, which within one run they are not quite: read them as the least uncertainty. Where there are too few requests for an interval, no figure is given.',
+    '95 % intervals: by order statistics for percentiles, by Wilson for shares, by Newcombe for differences of shares. A time since a fault has no such interval: its ends are the time less and plus its uncertainty. Intervals take requests to be independent, which within one run they are not quite: read them as the least uncertainty. Where there are too few requests for an interval, no figure is given.',
   ],
   [
     'Milestones',

@@ -40,4 +40,10 @@ describe('html', () => {
       ),
     );
   });
+
+  it('keeps a figure on one line with its unit', () => {
+    expect(String(html`${'5 ms (95 % interval −1 to 2 points, n = 12, ± 3 s), 4 seconds'}`)).toBe(
+      '5\u00a0ms (95\u00a0% interval −1 to 2\u00a0points, n\u00a0=\u00a012, ±\u00a03\u00a0s), 4 seconds',
+    );
+  });
 });

@@ -57,9 +57,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
  */
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufeff]/gu;
 
+/** A figure stays on one line with its unit, `n = 12` and `± 3 ms` with their parts. */
+const BEFORE_UNIT =
+  /(?<=\d) (?=(?:%|µs|ms|s|min|points?)(?![\w-]))|(?<=\bn) (?== )|(?<=\bn[ \u00a0]=) (?=\d)|(?<=±) (?=\d)/g;
+
 function escapeText(text: string): string {
   return text
     .toWellFormed()
+    .replace(BEFORE_UNIT, '\u00a0')
     .replace(UNPRINTABLE, '\ufffd')
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,8 +1,8 @@
 /** A short report for pull requests and chat: the verdict in a line, the expectations in a table. */
-import { count, interval, inUnit, limitInUnit, plural } from './format.ts';
+import { count, plural } from '../../lib/measure/wording.ts';
 import { EMULATED } from './provenance.ts';
 import type { ReportInput } from './report-input.ts';
-import { VERDICT_WORDS, verdictSentences } from './verdict-bar.ts';
+import { expectationFigures, VERDICT_WORDS, verdictSentences } from './verdict-bar.ts';
 
 export function renderMarkdown({ history, judged, scenario, provenance }: ReportInput): string {
   const { symbol, word } = VERDICT_WORDS[judged.verdict];
@@ -14,16 +14,16 @@ export function renderMarkdown({ history, judged, scenario, provenance }: Report
     escaped(sentence),
     ...(others.length === 0 ? [] : ['', ...others.map((reason) => `- ${escaped(reason)}`)]),
     '',
-    '| Expectation | Verdict | Measured | 95 % interval | Limit | n |',
+    '| Expectation | Verdict | Measured | Interval | Limit | n |',
     '| --- | --- | ---: | ---: | ---: | ---: |',
     ...judged.expectations.map((result) => {
-      const show = (value: number): string => inUnit(value, result.unit);
+      const { value, between, limit } = expectationFigures(result);
       const cells = [
         result.name,
         `${VERDICT_WORDS[result.verdict].symbol} ${result.verdict}`,
-        result.value === null ? 'not measured' : show(result.value),
-        interval(result.low, result.high, show) ?? '–',
-        limitInUnit(result.limit, result.unit),
+        value ?? 'not measured',
+        between ?? '–',
+        limit,
         count(result.n),
       ];
       return `| ${cells.map(escaped).join(' | ')} |`;

@@ -44,7 +44,7 @@ export function provenanceSection(
     ],
   ];
   return html`<div class="provenance">
-<p class="note">Run <span class="code">${runId}</span> · ${startedAt} · seed ${seed} · scenario <span class="code">${hash.slice(0, 12)}</span> · Regionfall ${opened?.versions['regionfall'] ?? 'of unknown version'} · ${machine} · <strong>${EMULATED}</strong></p>
+<p class="note">Run <span class="code">${runId}</span> · ${startedAt} · seed ${seed} · scenario <span class="code">${hash.slice(0, 12)}</span> · Regionfall ${opened?.versions['regionfall'] ?? 'of unknown version'} · ${machine} · ${network} network · <strong>${EMULATED}</strong></p>
 <details><summary>Where this comes from</summary><dl class="pairs">${pairs.map(
     ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`,
   )}</dl></details></div>

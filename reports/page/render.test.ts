@@ -30,7 +30,7 @@ describe('the page of a report', () => {
     expect(document.querySelector('h1')?.textContent).toMatch(/^When eu-west-1 refuses/);
     expect(document.querySelector('.verdict .word')?.textContent).toMatch(/✓\s+Pass/);
     expect(document.querySelector('.verdict .sentence')?.textContent).toMatch(
-      /served elsewhere .* limit of 5 s/,
+      /served elsewhere; the limit is 5\u00a0s/,
     );
     expect(document.querySelector('.provenance')?.textContent).toContain('emulated, not AWS');
   });

@@ -40,7 +40,7 @@ ${eventLogSection(history.events, history.originUs)}
 ${caveatsSection(model)}
 ${RAW_DATA}
 </main>
-<footer><p>Written by Regionfall from the run's own folder, ${EMULATED}.</p></footer>`,
+<footer><p>Written by Regionfall from the run's own folder. The service is ${EMULATED}.</p></footer>`,
   );
 }
 

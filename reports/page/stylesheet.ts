@@ -10,7 +10,7 @@ const COLOURS_LIGHT = `
   --fault: #b3291e; --fault-area: rgb(179 41 30 / .07); --guard: rgb(89 97 108 / .12);
   --s1: #1f66b1; --s2: #b35a00; --s3: #0a7868; --s4: #7c4bb0; --s5: #a8326f; --s6: #62660d; --s7: #3f6f86; --s8: #7a5a44;
   --before: #6b7480; --during: #b35a00; --after: #1f66b1;
-  --lane-home: #cfe0f3; --lane-away: #f7d9b5;`;
+  --lane-home: #cfe0f3; --lane-away: #f7d9b5; --lane-wait: #ded2ee;`;
 
 const COLOURS_DARK = `
   --ground: #13161a; --panel: #1b1f25; --ink: #e7eaee; --soft: #9ea8b5; --line: #353c46; --hair: #262c34;
@@ -18,7 +18,7 @@ const COLOURS_DARK = `
   --fault: #ff8273; --fault-area: rgb(255 130 115 / .09); --guard: rgb(158 168 181 / .16);
   --s1: #6cb0f3; --s2: #f0a04b; --s3: #45c7b1; --s4: #bf98ee; --s5: #ef86ba; --s6: #c3c554; --s7: #8fc0d6; --s8: #cfa98b;
   --before: #9ea8b5; --during: #f0a04b; --after: #6cb0f3;
-  --lane-home: #26466b; --lane-away: #6d4416;`;
+  --lane-home: #26466b; --lane-away: #6d4416; --lane-wait: #4b3c68;`;
 
 const RULES = `
 :root { color-scheme: light dark; ${COLOURS_LIGHT} }
@@ -37,6 +37,7 @@ code, .code { font: .92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospa
 p, li, dd, .said { text-wrap: pretty; }
 .soft { color: var(--soft); }
 .nowrap { white-space: nowrap; }
+.what { display: block; min-width: 14em; }
 
 .top { padding-top: 28px; }
 .eyebrow { color: var(--soft); font-size: 13px; margin-bottom: 6px; }
@@ -109,7 +110,7 @@ footer { padding-block: 32px 40px; color: var(--soft); font-size: 13px; }
   .drawing svg.narrow { display: block; }
   dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: 6px; }
   nav { position: static; }
-  .prose { min-width: 17em; }
+  .prose { min-width: 17em; } .what { min-width: 9em; }
 }
 @media print {
   @page { margin: 14mm; }

@@ -1,8 +1,13 @@
 /** The first thing on the page: the verdict in a word, a symbol and a colour, and one sentence that carries it. */
 import type { ArrivalCounts } from '../../lib/journal/event.ts';
-import type { ExpectationResult, Judgement, Verdict } from '../../lib/measure/verdict.ts';
+import {
+  type ExpectationResult,
+  type Judgement,
+  NOTHING_TO_JUDGE,
+  type Verdict,
+} from '../../lib/measure/verdict.ts';
+import { changeInUnit, count, interval, inUnit, limitInUnit, points } from '../../lib/measure/wording.ts';
 import { measured, table } from './figure.ts';
-import { count, interval, inUnit, limitInUnit } from './format.ts';
 import { type Html, html } from './html.ts';
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly symbol: string; readonly word: string }>> = {
@@ -21,18 +26,25 @@ export function verdictBar(judged: Judgement): Html {
 `;
 }
 
-/**
- * Why the verdict is what it is; of a pass, how many expectations held and the one that the scenario names first,
- * with its figure, interval and limit.
- */
-export function verdictSentences({ reasons, expectations }: Judgement): readonly [string, ...string[]] {
+/** Why the verdict is what it is, the weightiest first; of a pass, what it says in one sentence. */
+export function verdictSentences({ reasons, headline }: Judgement): readonly [string, ...string[]] {
   const [reason, ...others] = reasons;
-  if (reason !== undefined) return [reason, ...others];
-  const [first, ...rest] = expectations;
-  if (first === undefined) return ['Nothing was judged.'];
-  return [
-    rest.length === 0 ? first.sentence : `All ${expectations.length} expectations held. ${first.sentence}`,
-  ];
+  return reason === undefined ? [headline] : [reason, ...others];
+}
+
+/** The figure, its interval and its limit as text, in the expectation's unit. */
+export function expectationFigures({ kind, value, unit, low, high, limit, atLeast }: ExpectationResult): {
+  readonly value: string | undefined;
+  readonly between: string | undefined;
+  readonly limit: string;
+} {
+  const isChange = kind === 'isolation';
+  const show = (figure: number): string => (isChange ? changeInUnit(figure, unit) : inUnit(figure, unit));
+  return {
+    value: value === null ? undefined : show(value),
+    between: interval(low, high, show),
+    limit: `${atLeast === true ? '≥' : kind === 'latency' ? '<' : '≤'} ${isChange && unit === 'ratio' ? points(limit) : limitInUnit(limit, unit)}`,
+  };
 }
 
 export function countsLine(counts: ArrivalCounts): Html {
@@ -48,14 +60,13 @@ export function countsLine(counts: ArrivalCounts): Html {
 }
 
 export function expectationsTable(results: readonly ExpectationResult[]): Html {
-  if (results.length === 0)
-    return html`<p class="note">The scenario states no expectation, so nothing was judged.</p>`;
+  if (results.length === 0) return html`<p class="note">${NOTHING_TO_JUDGE}</p>`;
   return table({
     caption: 'Expectations',
     columns: [
       { title: 'Expectation', prose: true },
       { title: 'Verdict' },
-      { title: 'Measured, 95 % interval', number: true },
+      { title: 'Measured, interval', number: true },
       { title: 'Limit', number: true },
       { title: 'n', number: true },
     ],
@@ -65,14 +76,12 @@ export function expectationsTable(results: readonly ExpectationResult[]): Html {
 
 function expectationCells(result: ExpectationResult): Html[] {
   const { symbol, word } = VERDICT_WORDS[result.verdict];
-  const show = (value: number): string => inUnit(value, result.unit);
+  const { value, between, limit } = expectationFigures(result);
   return [
     html`${result.name}<span class="said">${result.sentence}</span>`,
     html`<span class="tone ${result.verdict}">${symbol} ${word}</span>`,
-    result.value === null
-      ? html`<span class="thin">not measured</span>`
-      : measured(show(result.value), interval(result.low, result.high, show)),
-    html`${limitInUnit(result.limit, result.unit)}`,
+    value === undefined ? html`<span class="thin">not measured</span>` : measured(value, between),
+    html`${limit}`,
     html`${count(result.n)}`,
   ];
 }
