@@ -46,7 +46,7 @@ async function rowsOf(list: (typeof LISTS)[number]): Promise<readonly Row[]> {
     case 'faults':
       return Object.values(FAULT_KINDS).map((kind) => ({
         name: kind.kind,
-        description: `fields: ${fieldsOf(kind.schema).join(', ')}`,
+        description: `${kind.schema.description ?? ''} Fields: ${fieldsOf(kind.schema).join(', ')}.`.trim(),
       }));
     default:
       return list satisfies never;
