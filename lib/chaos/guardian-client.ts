@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
+import { markOf, type ProcessMark } from '../process/process-identity.ts';
 import type { GuardianMessage, WatchedProcess } from './guardian-protocol.ts';
 import { removeProcesses, writeProcesses } from './run-remains.ts';
 
@@ -20,8 +20,8 @@ export interface Guardian {
   /** The run folder, once it exists: from then on `processes.json` stands in it. */
   folder(path: string): void;
   /**
-   * The run has ended in order: ends whatever of the watched still lives, lets the guardian go and removes
-   * `processes.json`. To be called when every watched process should have ended, before the manifest is written.
+   * The run has ended in order: lets the guardian go and removes `processes.json`. To be called when every watched
+   * process has ended and before the manifest is written.
    */
   done(): Promise<void>;
   /** Resolves when the guardian has ended, in order or not. */
@@ -62,6 +62,13 @@ export function startGuardian(): Guardian {
       ...watched.values(),
     ]);
   };
+  const keepListIfPossible = (): void => {
+    try {
+      keepList();
+    } catch {
+      // The disk is full. The guardian has been told; the list is for the case that it dies as well.
+    }
+  };
 
   return {
     pid,
@@ -70,13 +77,13 @@ export function startGuardian(): Guardian {
       for (const mark of named(started.name, markOf(started.pid))) {
         watched.set(mark.pid, mark);
         tell({ watch: mark });
-        keepList();
+        keepListIfPossible();
       }
     },
     unwatch: (ended) => {
       if (!watched.delete(ended)) return;
       tell({ unwatch: ended });
-      keepList();
+      keepListIfPossible();
     },
     fault: (name) => tell({ fault: name }),
     faultLifted: (name) => tell({ faultLifted: name }),
@@ -86,8 +93,6 @@ export function startGuardian(): Guardian {
       keepList();
     },
     done: async () => {
-      // What outlived its own parent, such as the Toxiproxy of a network process that was killed.
-      for (const mark of watched.values()) killMarked(mark);
       dismissed = true;
       tell({ done: true });
       child.stdin.end();

@@ -53,6 +53,11 @@ export const CODES: readonly Code[] = [
     'Name a folder inside `runs/`, or its name alone.',
   ),
   regionfall(
+    'RF-NOT-WRITABLE',
+    'What a run has to say could not be written: the disk is full, or the folder is not ours.',
+    'Make room, or name another folder with --out. A run that was under way has ended and healed.',
+  ),
+  regionfall(
     'RF-OPTION-VALUE',
     'An option was given a value that it does not know.',
     'The message says which ones it knows.',

@@ -102,8 +102,8 @@ async function stop(_: { readonly reason: string }): Promise<void> {
   await closed.promise;
 }
 
-function die(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
+/** Its last words are what a person reads of it. */
+function die(error: Error): void {
+  process.stderr.write(`the samples cannot be written: ${error.message}\n`);
+  process.exit(1);
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isAlive as isMarkAlive, markOf } from './process-identity.ts';
 import { type Child, startChild } from './rpc.ts';
 
 const RPC = new URL('./rpc.ts', import.meta.url).href;
@@ -51,13 +52,39 @@ describe('a call to a child process', () => {
     await expect(child.call('crash', null)).rejects.toThrow(/has ended/);
   });
 
-  it('is heard as news when the child speaks first', async () => {
+  it('fails with the reason of the end when the child died and nobody has noticed yet', async () => {
+    const child = childOf('serveParent({ ping: () => 1 });');
+    await child.call('ping', null);
+    const mark = markOf(child.pid);
+    if (mark === undefined) throw new Error('the child has no mark');
+    child.kill('SIGKILL');
+    // Synchronous on purpose: our own event loop must not get to hear of the end before the calls are made.
+    while (isMarkAlive(mark));
+    const calls = await Promise.allSettled([child.call('ping', null), child.call('ping', null)]);
+    expect(calls).toMatchObject([
+      { reason: { message: 'helper: ended (SIGKILL)' } },
+      { reason: { message: 'helper: ended (SIGKILL)' } },
+    ]);
+    expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('takes an answer that came in time, though we were too busy to read it before the deadline', async () => {
+    const marker = join(mkdtempSync(join(tmpdir(), 'regionfall-rpc-')), 'answered');
+    const child = childOf(`import { writeFileSync } from 'node:fs';
+      serveParent({ ping: () => { setImmediate(() => setImmediate(() => writeFileSync(${JSON.stringify(marker)}, ''))); return 1; } });`);
+    const answer = child.call('ping', null, 1);
+    const startedMs = performance.now();
+    while (!existsSync(marker) && performance.now() - startedMs < 10_000);
+    expect(await answer).toBe(1);
+  });
+
+  it('is heard as news by all who listen when the child speaks first', async () => {
     const child = childOf(
       "const parent = serveParent({ go: () => { parent.tell('progress', { done: 3 }); } });",
     );
-    const news = new Promise((resolve) => child.onNews('progress', resolve));
+    const heard = [1, 2].map(() => new Promise((resolve) => child.onNews('progress', resolve)));
     await child.call('go', null);
-    expect(await news).toEqual({ done: 3 });
+    expect(await Promise.all(heard)).toEqual([{ done: 3 }, { done: 3 }]);
   });
 });
 

@@ -122,17 +122,22 @@ export function startChild(options: ChildOptions): Child {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  // What could not be sent or signalled went to a child that has ended: its exit tells more, and tells it to every call.
+  child.on('error', () => {});
   const pid = child.pid;
   if (pid === undefined) throw new ProcessError(options.name, 'could not be started');
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  const listeners = new Map<string, (value: never) => void>();
+  const listeners = new Map<string, ((value: never) => void)[]>();
   let stderr = '';
   let calls = 0;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-4_000);
   });
   child.on('message', (message: ReplyMessage | NewsMessage) => {
-    if ('news' in message) return listeners.get(message.news)?.(message.value as never);
+    if ('news' in message) {
+      for (const listener of listeners.get(message.news) ?? []) listener(message.value as never);
+      return;
+    }
     const call = waiting.get(message.reply);
     waiting.delete(message.reply);
     if (message.error !== undefined) {
@@ -148,7 +153,6 @@ export function startChild(options: ChildOptions): Child {
       resolve({ code, signal });
     };
     child.once('exit', end);
-    child.once('error', () => end(null, null));
   });
   return {
     name: options.name,
@@ -163,15 +167,15 @@ export function startChild(options: ChildOptions): Child {
           reject(new ProcessError(options.name, `has ended ${stderr}`.trim()));
           return;
         }
-        const timer = setTimeout(() => {
+        const cancelDeadline = deadline(deadlineMs, () => {
           waiting.delete(call);
           const elapsedMs = Math.round((monotonicUs() - startedUs) / 1_000);
           reject(new ProcessError(options.name, `no answer to ${method} within ${elapsedMs} ms`));
-        }, deadlineMs);
+        });
         const settle =
           <Value>(done: (value: Value) => void) =>
           (value: Value): void => {
-            clearTimeout(timer);
+            cancelDeadline();
             done(value);
           };
         waiting.set(call, { resolve: settle(resolve), reject: settle(reject) });
@@ -179,7 +183,7 @@ export function startChild(options: ChildOptions): Child {
       });
     },
     onNews: (news, listener) => {
-      listeners.set(news, listener);
+      listeners.set(news, [...(listeners.get(news) ?? []), listener]);
     },
     ended: () => child.exitCode !== null || child.signalCode !== null,
     stderrTail: () => stderr.trim(),
@@ -192,6 +196,21 @@ export function startChild(options: ChildOptions): Child {
       await exited;
       clearTimeout(stubborn);
     },
+  };
+}
+
+/**
+ * Calls back after `ms`, and only when what has arrived by then has been read: a process that was itself stopped or
+ * starved must not accuse another of the silence.
+ */
+export function deadline(ms: number, late: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    turn = setImmediate(late);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(turn);
   };
 }
 

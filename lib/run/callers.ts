@@ -2,7 +2,7 @@
 
 import type { LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { EngineConfig, EngineEnded, EngineReady } from '../load/process.ts';
-import { type Child, startChild } from '../process/rpc.ts';
+import { type Child, deadline, startChild } from '../process/rpc.ts';
 
 /** Progress comes each second; without it for this long the measuring has stalled and the run must not go on. */
 const SILENT_AFTER_MS = 4_000;
@@ -66,15 +66,14 @@ export function startCallers(): Callers {
 }
 
 function watchdog(bark: (error: Error) => void): { over(graceMs: number): void; off(): void } {
-  let timer: NodeJS.Timeout | undefined;
+  let off = (): void => {};
   return {
     over: (graceMs) => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => bark(new Error(`the callers' process said nothing for ${graceMs / 1_000} s`)),
-        graceMs,
+      off();
+      off = deadline(graceMs, () =>
+        bark(new Error(`the callers' process said nothing for ${graceMs / 1_000} s`)),
       );
     },
-    off: () => clearTimeout(timer),
+    off: () => off(),
   };
 }

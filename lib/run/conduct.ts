@@ -11,6 +11,7 @@ import { createInjector, type FaultWatch } from '../chaos/injector.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
 import type { EngineReady } from '../load/process.ts';
+import { ProcessError } from '../process/rpc.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
 import { monotonicUs } from '../time/monotonic.ts';
@@ -22,6 +23,7 @@ import type { RunLog } from './run-log.ts';
 import { hostsOf, locationsOf } from './scenario-world.ts';
 import type { Stop } from './stop.ts';
 import { supervise } from './supervise.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ConductOptions {
   readonly scenario: Scenario;
@@ -46,8 +48,8 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const { log, stop } = options;
   await using open = new AsyncDisposableStack();
   const guardian = startGuardian();
-  guardian.folder(options.folder);
   open.defer(() => guardian.done());
+  guardian.folder(options.folder);
   const supervision = supervise(guardian, log, stop);
   const world = open.use(await openWorld({ ...worldOptions(options), onProcess: supervision.started }));
   supervision.hear(world.network);
@@ -57,8 +59,29 @@ export async function conduct(options: ConductOptions): Promise<void> {
   supervision.pulse(world.service);
   supervision.pulse(world.network);
   open.defer(async () => supervision.over());
+  try {
+    await perform(options, world, callers, guardian);
+  } catch (error) {
+    // A part of ours that ended or fell silent outside the load: told like one that did so under it.
+    if (!(error instanceof ProcessError)) throw error;
+    stop.now('failure', error.message);
+  }
+  supervision.over();
+  await world.service.call('endLog', undefined).catch((error: Error) => {
+    log.write({ kind: 'note', level: 'warning', text: `the service's own log is cut: ${error.message}` });
+  });
+}
 
+async function perform(
+  options: ConductOptions,
+  world: World,
+  callers: Callers,
+  watch: FaultWatch,
+): Promise<void> {
+  const { log, stop } = options;
   const ready = await openCallers(callers, world, options);
+  for (const text of await warmUp(world, PROBE_USER, stop.signal))
+    log.write({ kind: 'note', level: 'warning', text });
   log.write({
     kind: 'world.ready',
     era: world.era,
@@ -70,11 +93,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const originUs = monotonicUs() + LEAD_MS * 1_000;
   await world.service.call('beginLog', { path: join(options.folder, RUN_FILES.service), originUs });
   if (stop.signal.aborted) await callers.close();
-  else await act(options, { world, callers, ready, originUs, watch: guardian });
-  supervision.over();
-  await world.service.call('endLog', undefined).catch((error: Error) => {
-    log.write({ kind: 'note', level: 'warning', text: `the service's own log is cut: ${error.message}` });
-  });
+  else await act(options, { world, callers, ready, originUs, watch });
 }
 
 async function openCallers(callers: Callers, world: World, options: ConductOptions): Promise<EngineReady> {
@@ -117,7 +136,10 @@ async function act(
   });
   const injector = createInjector({
     ...controlsOf(world, PROBE_USER, options.sabotage?.deafLinks),
-    journal: (body) => void log.write(body),
+    journal: (body) => {
+      // What nobody wrote down must not be done: nobody could heal it.
+      if (!log.write(body)) throw log.failed.reason;
+    },
     clock: monotonicUs,
     seed: options.seed,
     watch,
@@ -174,7 +196,7 @@ async function sessionOf(
     timeLimitMs: 5_000,
   });
   if (answer?.credentials === undefined) {
-    throw new Error(`no session for group '${group.name}' from ${link.host}: ${errorCode}`);
+    throw new ProcessError('service', `no session for group '${group.name}' from ${link.host}: ${errorCode}`);
   }
   const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
   return { accessKeyId, secretAccessKey, sessionToken };

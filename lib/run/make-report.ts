@@ -3,7 +3,8 @@
  * report can be made again years later.
  */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderJunit } from '../../reports/page/junit.ts';
 import { renderMarkdown } from '../../reports/page/markdown.ts';
@@ -11,12 +12,19 @@ import { renderReport } from '../../reports/page/render.ts';
 import { reportJson } from '../../reports/page/report-json.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
 import { writeManifest } from '../journal/manifest.ts';
-import { readEvents, readSamples, readServiceRecords } from '../journal/reader.ts';
+import {
+  decodeSamples,
+  decodeServiceRecords,
+  readEvents,
+  readSamples,
+  readServiceRecords,
+} from '../journal/reader.ts';
 import { openRunFolder, RUN_FILES } from '../journal/run-folder.ts';
 import { needsFault } from '../measure/expectation.ts';
 import { type History, historyOf } from '../measure/history.ts';
 import { milestonesOf } from '../measure/milestones.ts';
 import { type Judgement, judge } from '../measure/verdict.ts';
+import { explainDiskTrouble } from './disk-trouble.ts';
 import type { RunJson } from './run-json.ts';
 import { parseScenarioRecord, type ScenarioRecord } from './scenario-record.ts';
 
@@ -47,7 +55,7 @@ interface Evidence {
  * Writes the reports of a run into its folder. A complete folder is sealed again with what was added; a partial one
  * stays partial.
  * @param sealing The run itself has just ended in order and its folder is to be sealed for the first time.
- * @throws UsageError when the folder holds no run.
+ * @throws UsageError when the folder holds no run, EnvironmentError when it cannot be written.
  */
 export async function makeReport(
   folder: string,
@@ -74,19 +82,35 @@ export async function makeReport(
     junit: () => renderJunit(input),
   } satisfies Record<ReportFormat, () => string>;
   const paths: Partial<Record<ReportFormat, string>> = {};
-  for (const format of formats) {
-    const path = join(folder, FILE_OF_FORMAT[format]);
-    await writeFile(path, content[format](), { mode: 0o600 });
-    paths[format] = path;
-  }
-  if (sealing || opened.complete) {
-    await writeManifest(folder, {
-      ...history.counts,
-      sampleRows: history.samples.length,
-      serviceRows: evidence.serviceRows,
-    });
+  try {
+    for (const format of formats) {
+      const path = join(folder, FILE_OF_FORMAT[format]);
+      await replaceFile(path, content[format]());
+      paths[format] = path;
+    }
+    if (sealing || opened.complete) {
+      await writeManifest(folder, {
+        ...history.counts,
+        sampleRows: history.samples.length,
+        serviceRows: evidence.serviceRows,
+      });
+    }
+  } catch (error) {
+    throw explainDiskTrouble(error, folder);
   }
   return { paths, json: runJson(folder, evidence) };
+}
+
+/** Whole or not at all: a full disk must not cost the report that was there. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.part`;
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }
 
 async function readEvidence(folder: string): Promise<Evidence> {
@@ -98,11 +122,15 @@ async function readEvidence(folder: string): Promise<Evidence> {
       });
     }),
   );
-  const samples = readSamples(join(folder, RUN_FILES.samples));
+  // A run that died while its world opened has neither file yet; it is empty and incomplete, and says so.
+  const [samplesPath, servicePath] = [join(folder, RUN_FILES.samples), join(folder, RUN_FILES.service)];
+  const samples = existsSync(samplesPath) ? readSamples(samplesPath) : decodeSamples(NOTHING);
+  const service = existsSync(servicePath) ? readServiceRecords(servicePath) : decodeServiceRecords(NOTHING);
   const history = historyOf(readEvents(join(folder, RUN_FILES.events)), samples);
-  const service = readServiceRecords(join(folder, RUN_FILES.service));
   return { record, history, judged: judge(history, expectationsOf(record)), serviceRows: service.length };
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** A baseline is held to what can hold without a fault; the rest would only be undecided. */
 function expectationsOf({ scenario, withoutFaults }: ScenarioRecord): ScenarioRecord['scenario']['expect'] {

@@ -14,9 +14,10 @@ import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import { VERSION } from '../version.ts';
 import type { Sabotage, WorldOptions } from '../world/local-world.ts';
 import { conduct } from './conduct.ts';
+import { explainDiskTrouble } from './disk-trouble.ts';
 import { makeReport } from './make-report.ts';
 import type { RunJson } from './run-json.ts';
-import { openRunLog } from './run-log.ts';
+import { openRunLog, type RunLog } from './run-log.ts';
 import type { ScenarioRecord } from './scenario-record.ts';
 import { createStop } from './stop.ts';
 
@@ -44,12 +45,25 @@ export interface RunResult {
 
 /**
  * Resolves for every verdict, aborted and inconclusive included.
- * @throws RegionfallError when the machine lacks something; no folder is left then.
+ * @throws RegionfallError when the machine lacks something. No folder is left then, unless a full disk came in
+ *   mid-run: what had been written until then stays, and is told to be partial.
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario: loaded, seed, engine, network, withoutFaults, outDir } = options;
-  const found = await sweep(outDir);
-  const folder = await createRunFolder(outDir, loaded.scenario.name, Date.now());
+  let place = options.outDir;
+  try {
+    const found = await sweep(place);
+    place = await createRunFolder(place, options.scenario.scenario.name, Date.now());
+    await conductIn(place, options, found);
+    const { json } = await makeReport(place, ['html', 'json'], true);
+    return { folder: place, json, exitCode: json.exitCode };
+  } catch (error) {
+    throw explainDiskTrouble(error, place);
+  }
+}
+
+/** @param found What earlier runs had left. */
+async function conductIn(folder: string, options: RunOptions, found: readonly string[]): Promise<void> {
+  const { scenario: loaded, seed, engine, network, withoutFaults } = options;
   const record: ScenarioRecord = {
     schema: 1,
     hash: loaded.hash,
@@ -59,38 +73,36 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     withoutFaults,
     scenario: loaded.scenario,
   };
-  await writeFile(join(folder, RUN_FILES.scenario), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  const log = openRunLog(join(folder, RUN_FILES.events), (event) => options.onEvent?.(event, folder));
-  log.write({
-    kind: 'run.opened',
-    runId: basename(folder),
-    scenario: loaded.scenario.name,
-    seed,
-    versions: { regionfall: VERSION, node: process.versions.node },
-    machine: {
-      platform: `${process.platform}-${process.arch}`,
-      cpus: availableParallelism(),
-      memoryMb: Math.round(totalmem() / 1_048_576),
-    },
-    engine,
-    network,
-  });
-  if (found.length > 0) log.write({ kind: 'leftovers.healed', found });
+  let log: RunLog | undefined;
   try {
-    await conduct({
-      ...options,
-      scenario: loaded.scenario,
-      folder,
-      log,
-      stop: createStop(log, options.signal),
+    await writeFile(join(folder, RUN_FILES.scenario), `${JSON.stringify(record, null, 2)}\n`, {
+      mode: 0o600,
     });
+    log = openRunLog(join(folder, RUN_FILES.events), (event) => options.onEvent?.(event, folder));
+    log.write({
+      kind: 'run.opened',
+      runId: basename(folder),
+      scenario: loaded.scenario.name,
+      seed,
+      versions: { regionfall: VERSION, node: process.versions.node },
+      machine: {
+        platform: `${process.platform}-${process.arch}`,
+        cpus: availableParallelism(),
+        memoryMb: Math.round(totalmem() / 1_048_576),
+      },
+      engine,
+      network,
+    });
+    if (found.length > 0) log.write({ kind: 'leftovers.healed', found });
+    const stop = createStop(log, options.signal);
+    await conduct({ ...options, scenario: loaded.scenario, folder, log, stop });
   } catch (error) {
-    log.close();
+    log?.close();
     // Nothing was measured: an empty folder would only look like a run.
-    if (error instanceof RegionfallError) await rm(folder, { recursive: true, force: true });
-    throw error;
+    const trouble = explainDiskTrouble(error, folder);
+    if (trouble instanceof RegionfallError) await rm(folder, { recursive: true, force: true });
+    throw trouble;
   }
   log.close();
-  const { json } = await makeReport(folder, ['html', 'json'], true);
-  return { folder, json, exitCode: json.exitCode };
+  if (log.failed.aborted) throw log.failed.reason;
 }

@@ -12,6 +12,7 @@ import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { LinkRecord } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
+import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, type ProcessError, startChild } from '../process/rpc.ts';
 import type { ServiceConfig, ServiceReady } from '../sts/service-config.ts';
 import { requireTool } from '../tools/require-tool.ts';
@@ -89,6 +90,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const toxiproxyPath = options.network === 'toxiproxy' ? (await requireTool('toxiproxy')).path : undefined;
 
   await using opened = new AsyncDisposableStack();
+  // What the network started outlives it when it is killed: ended last, when the network has had its chance.
+  const grandchildren: ProcessMark[] = [];
+  opened.defer(() => grandchildren.forEach(killMarked));
+  const adopt = ({ pid }: { readonly pid: number }): void => {
+    const mark = markOf(pid);
+    if (mark !== undefined) grandchildren.push(mark);
+  };
   const begin = (name: string, entry: URL): Child => {
     const child = opened.use(startChild({ name, entry }));
     options.onProcess?.({ name, pid: child.pid });
@@ -126,7 +134,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       60_000,
     ),
   );
-  for (const process of networkReady.pids) options.onProcess?.(process);
+  network.onNews('replaced', adopt);
+  for (const process of networkReady.pids) {
+    adopt(process);
+    options.onProcess?.(process);
+  }
   const ports = new Map(networkReady.links.map((link) => [link.id, link.port]));
   const links: readonly WorldLink[] = topology.links.map((link) => ({
     ...link,
