@@ -68,6 +68,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/journal/manifest.ts',
     'lib/journal/reader.ts',
     'lib/journal/run-folder.ts',
+    'lib/network/descriptor-watch.ts',
     'lib/network/link-ports.ts',
     'lib/network/round-trip.ts',
     'lib/network/toxiproxy-server.ts',

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { markOf, type ProcessMark } from '../process/process-identity.ts';
+import { notStarted } from '../process/rpc.ts';
 import type { GuardianMessage, WatchedProcess } from './guardian-protocol.ts';
 import { removeProcesses, writeProcesses } from './run-remains.ts';
 
@@ -36,15 +37,15 @@ export function startGuardian(): Guardian {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env['PATH'] ?? '' },
   });
+  child.on('error', () => {}); // Told by the missing number, or by the exit.
   const pid = child.pid;
-  if (pid === undefined) throw new Error('the guardian could not be started');
+  if (pid === undefined) throw notStarted('guardian');
   const watched = new Map<number, WatchedProcess>();
   let folder: string | undefined;
   let dismissed = false;
 
   const exited = new Promise<{ expected: boolean }>((resolve) => {
     child.once('exit', () => resolve({ expected: dismissed }));
-    child.once('error', () => resolve({ expected: dismissed }));
   });
   // Neither the process nor the pipe keeps the conductor alive, and a guardian that was killed is told to no one.
   child.unref();

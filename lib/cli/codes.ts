@@ -43,6 +43,11 @@ export const CODES: readonly Code[] = [
     'Open it with --locations, or leave --location out to stand in the first one.',
   ),
   regionfall(
+    'RF-NO-PROCESS',
+    'One of the processes of a run could not be started.',
+    'Close programs, or raise the limits that `ulimit -n` and `ulimit -u` show.',
+  ),
+  regionfall(
     'RF-NO-PROGRAM',
     'The program after `exec --` could not be started.',
     'Check its name with `command -v NAME`.',

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { readAnswer } from '../aws/sts-answer.ts';
+import { starvation } from '../process/starvation.ts';
 import type { Clock } from '../time/monotonic.ts';
 import type { Connection, SocketNotes } from './connection.ts';
 import type { AttemptResult, LiveAttempt } from './transport.ts';
@@ -51,7 +52,11 @@ export function sendAttempt(
     });
   };
 
-  const lose = (error: NodeJS.ErrnoException): void => finish(lostOutcome(error.code ?? '', sentUs() >= 0));
+  const lose = (error: NodeJS.ErrnoException): void => {
+    const starved = starvation("the callers' process", error.code);
+    if (starved !== undefined && !settled) connection.onStarved(starved);
+    finish(lostOutcome(error.code ?? '', sentUs() >= 0));
+  };
 
   request.on('socket', (socket) => {
     givenUs = now();

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   /** Holds the run's own authority and nothing else. */
   readonly secureContext: SecureContext;
   readonly now: Clock;
+  /** Told in a sentence when our own side, and not the endpoint, could not hold a connection. */
+  readonly onStarved?: (sentence: string) => void;
 }
 
 /** What is known of one socket. Microseconds; −1 until it happened. */
@@ -32,9 +34,11 @@ const MAX_SOCKETS = 50;
 
 export class Connection {
   readonly agent: NotingAgent;
+  readonly onStarved: (sentence: string) => void;
   readonly #notes = new WeakMap<Duplex, SocketNotes>();
 
   constructor(options: ConnectionOptions) {
+    this.onStarved = options.onStarved ?? (() => {});
     this.agent = new NotingAgent(options, (socket) => this.#watch(socket, options.now));
   }
 

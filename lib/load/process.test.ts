@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allowNoMoreFiles, canLimitFiles } from '../../test/file-limit.ts';
 import { keepSilent, openStubService, type StubService } from '../../test/stub-service.ts';
 import type { LoadProgress } from '../journal/event.ts';
 import { readSamples } from '../journal/reader.ts';
@@ -149,6 +150,14 @@ describe("the callers' process", () => {
     expect(rows()).toHaveLength(counts.planned);
     expect(rows().filter(({ errorCode }) => errorCode === 'UNANSWERED')).toHaveLength(counts.indeterminate);
     await expect.poll(() => service.open()).toBe(0);
+  });
+
+  it.skipIf(!canLimitFiles)('ends with a sentence when it has no files left for connections', async () => {
+    service.behave(keepSilent);
+    await begin({ durationUs: 60 * SECOND });
+    allowNoMoreFiles(child.pid);
+    expect(await child.exited).toEqual({ code: 1, signal: null });
+    expect(child.stderrTail()).toMatch(/^the callers' process has run out of file descriptors.*EMFILE/);
   });
 
   it('refuses a group whose targets do not match its policy', async () => {

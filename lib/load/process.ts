@@ -59,7 +59,13 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   for (const group of config.groups) policyOnHosts(group);
   const arrivals = planArrivals(config.groups, config.durationUs, createRandom(config.seed).fork('arrivals'));
   const { groups, caPem } = config;
-  const transport = createSignedTransport({ groups, caPem, now: monotonicUs, wallClock: Date.now });
+  const transport = createSignedTransport({
+    groups,
+    caPem,
+    now: monotonicUs,
+    wallClock: Date.now,
+    onStarved: die,
+  });
   await warmUp();
   opened = { config, arrivals, transport, writer: await openSampleWriter(config.samplesPath) };
   return { planned: arrivals.length, callers: callerRecords(config.groups) };
@@ -79,7 +85,7 @@ function start({ originUs }: { readonly originUs: number }): void {
     onProgress: (progress) => {
       tell('progress', progress);
       // A journal that cannot be written ends the process: better no run than a run without its rows.
-      writer.flush().catch(die);
+      writer.flush().catch(dieUnwritten);
     },
     onEnded: (ended) => {
       transport.close();
@@ -87,7 +93,7 @@ function start({ originUs }: { readonly originUs: number }): void {
       writer.close().then(({ rows }) => {
         tell('ended', { ...ended, rows, cpuUs: user + system } satisfies EngineEnded);
         closed.resolve();
-      }, die);
+      }, dieUnwritten);
     },
   });
 }
@@ -102,8 +108,12 @@ async function stop(_: { readonly reason: string }): Promise<void> {
   await closed.promise;
 }
 
+function dieUnwritten(error: Error): void {
+  die(`the samples cannot be written: ${error.message}`);
+}
+
 /** Its last words are what a person reads of it. */
-function die(error: Error): void {
-  process.stderr.write(`the samples cannot be written: ${error.message}\n`);
+function die(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
   process.exit(1);
 }

@@ -18,6 +18,8 @@ export interface SignedTransportOptions {
   readonly now: Clock;
   /** Milliseconds since 1970, for the signatures. */
   readonly wallClock: () => number;
+  /** Told in a sentence when this process could not hold a connection: what it measures is then itself. */
+  readonly onStarved?: (sentence: string) => void;
 }
 
 export interface SignedTransport extends Transport {
@@ -32,6 +34,7 @@ export function createSignedTransport(options: SignedTransportOptions): SignedTr
   const { now, wallClock } = options;
   const secureContext = createSecureContext({ ca: options.caPem });
   const connections: Connection[] = [];
+  const starving = options.onStarved === undefined ? {} : { onStarved: options.onStarved };
   const callers = options.groups.map((group) =>
     Array.from({ length: group.callers }, (_, caller) => {
       const name = callerName(group, caller);
@@ -42,7 +45,8 @@ export function createSignedTransport(options: SignedTransportOptions): SignedTr
   function routesOf(group: ResolvedGroup): ReadonlyMap<string, Route> {
     return new Map(
       group.targets.map((target) => {
-        const connection = new Connection({ host: target.host, port: target.port, secureContext, now });
+        const { host, port } = target;
+        const connection = new Connection({ host, port, secureContext, now, ...starving });
         connections.push(connection);
         return [target.host, { target, connection }];
       }),

@@ -11,6 +11,7 @@
  */
 
 import { connect, createServer, type Socket } from 'node:net';
+import { starvation } from '../process/starvation.ts';
 import { type Clock, monotonicUs } from '../time/monotonic.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import { createFlow } from './flow.ts';
@@ -27,6 +28,8 @@ export interface EmbeddedLinkOptions {
   readonly clock?: Clock;
   /** One alarm for all links of a process, so that only one of them spins. */
   readonly alarm?: Alarm;
+  /** Told in a sentence when this process, and not the endpoint, could not hold a connection. */
+  readonly onStarved?: (sentence: string) => void;
 }
 
 export async function openEmbeddedLink(options: EmbeddedLinkOptions): Promise<Link> {
@@ -37,6 +40,7 @@ export async function openEmbeddedLink(options: EmbeddedLinkOptions): Promise<Li
     clock,
     alarm,
     upstreamPort: options.upstreamPort,
+    onStarved: options.onStarved ?? (() => {}),
     silenced: () => condition.kind === 'silence',
     roundTripUs: () => (options.roundTripMs + (condition.kind === 'passing' ? condition.addedMs : 0)) * 1_000,
   };
@@ -82,6 +86,7 @@ interface PathState {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly upstreamPort: number;
+  readonly onStarved: (sentence: string) => void;
   readonly silenced: () => boolean;
   readonly roundTripUs: () => number;
 }
@@ -143,7 +148,9 @@ function carry(caller: Socket, path: PathState): Connection {
     toService.reset();
   });
   // Also when the endpoint does not listen: the caller is told when an answer could have come.
-  service.on('error', () => {
+  service.on('error', (error: NodeJS.ErrnoException) => {
+    const starved = starvation('it', error.code);
+    if (starved !== undefined) path.onStarved(starved);
     toService.stop();
     toCaller.reset();
   });

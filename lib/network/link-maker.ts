@@ -5,6 +5,7 @@
 
 import type { Clock } from '../time/monotonic.ts';
 import { createAlarm } from './alarm.ts';
+import { watchDescriptors } from './descriptor-watch.ts';
 import { openEmbeddedLink } from './embedded-link.ts';
 import type { Link } from './link.ts';
 import type { PortChooser } from './link-ports.ts';
@@ -34,12 +35,18 @@ export interface LinkMaker {
   close(links: readonly Link[]): Promise<void>;
 }
 
+interface LinkMakerParts {
+  readonly ports: PortChooser;
+  readonly clock: Clock;
+  readonly news: NetworkNews;
+}
+
 export async function createLinkMaker(
   config: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>,
-  parts: { readonly ports: PortChooser; readonly clock: Clock; readonly news: NetworkNews },
+  parts: LinkMakerParts,
 ): Promise<LinkMaker> {
   return config.kind === 'embedded'
-    ? embeddedMaker(parts.ports, parts.clock)
+    ? embeddedMaker(parts)
     : await toxiproxyMaker(config.toxiproxyPath, parts.ports, parts.news);
 }
 
@@ -51,15 +58,17 @@ const EMBEDDED_LIMITS = [
 /** How often what Toxiproxy shows is compared with what was ordered. */
 const COMPARE_EVERY_MS = 1_000;
 
-function embeddedMaker(ports: PortChooser, clock: Clock): LinkMaker {
+function embeddedMaker({ ports, clock, news }: LinkMakerParts): LinkMaker {
   const alarm = createAlarm();
+  const watching = watchDescriptors(news.lost);
   return {
     limits: EMBEDDED_LIMITS,
     make: ({ id, upstreamPort, roundTripMs }) =>
-      openEmbeddedLink({ id, upstreamPort, roundTripMs, ports, clock, alarm }),
+      openEmbeddedLink({ id, upstreamPort, roundTripMs, ports, clock, alarm, onStarved: news.lost }),
     calibration: () => null,
     pids: () => [],
     close: async (links) => {
+      clearInterval(watching);
       await Promise.all(links.map((link) => link.close()));
     },
   };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { allowNoMoreFiles, canLimitFiles } from '../../test/file-limit.ts';
 import { partOrSkip } from '../../test/required-part.ts';
 import { dial, exchange, openService, see } from '../../test/tcp-peers.ts';
 import { startChild } from '../process/rpc.ts';
@@ -53,6 +54,19 @@ describe('the network process', () => {
     );
     caller.socket.destroy();
   });
+
+  it.skipIf(!canLimitFiles)(
+    'says that it cannot go on when it has no files left for connections',
+    async () => {
+      await using service = await openService();
+      await using child = startChild({ name: 'network', entry });
+      const lost: string[] = [];
+      child.onNews('lost', (reason: string) => lost.push(reason));
+      await child.call<NetworkReady>('open', config(service.port));
+      allowNoMoreFiles(child.pid);
+      await expect.poll(() => lost[0], { timeout: 5_000 }).toMatch(/file descriptors.*EMFILE/);
+    },
+  );
 });
 
 const toxiproxy = await partOrSkip('toxiproxy');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,9 +8,15 @@ import { type Child, startChild } from './rpc.ts';
 
 const RPC = new URL('./rpc.ts', import.meta.url).href;
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'regionfall-rpc-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A child that runs `body` with `serveParent` at hand. */
 function childOf(body: string, env: Record<string, string> = {}): Child {
-  const file = join(mkdtempSync(join(tmpdir(), 'regionfall-rpc-')), 'child.ts');
+  const file = join(temporaryFolder(), 'child.ts');
   writeFileSync(file, `import { serveParent } from ${JSON.stringify(RPC)};\n${body}\n`);
   const child = startChild({ name: 'helper', entry: pathToFileURL(file), env });
   onTestFinished(() => child[Symbol.asyncDispose]());
@@ -69,7 +75,7 @@ describe('a call to a child process', () => {
   });
 
   it('takes an answer that came in time, though we were too busy to read it before the deadline', async () => {
-    const marker = join(mkdtempSync(join(tmpdir(), 'regionfall-rpc-')), 'answered');
+    const marker = join(temporaryFolder(), 'answered');
     const child = childOf(`import { writeFileSync } from 'node:fs';
       serveParent({ ping: () => { setImmediate(() => setImmediate(() => writeFileSync(${JSON.stringify(marker)}, ''))); return 1; } });`);
     const answer = child.call('ping', null, 1);

@@ -5,6 +5,7 @@
  */
 
 import { fork } from 'node:child_process';
+import { EnvironmentError } from '../errors/regionfall-error.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 
 /** What a child can do: plain data in, plain data out. */
@@ -125,7 +126,7 @@ export function startChild(options: ChildOptions): Child {
   // What could not be sent or signalled went to a child that has ended: its exit tells more, and tells it to every call.
   child.on('error', () => {});
   const pid = child.pid;
-  if (pid === undefined) throw new ProcessError(options.name, 'could not be started');
+  if (pid === undefined) throw notStarted(options.name);
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners = new Map<string, ((value: never) => void)[]>();
   let stderr = '';
@@ -212,6 +213,14 @@ export function deadline(ms: number, late: () => void): () => void {
     clearTimeout(timer);
     clearImmediate(turn);
   };
+}
+
+/** The machine gives us no more processes, or no more pipes to talk to them. */
+export function notStarted(name: string): EnvironmentError {
+  return new EnvironmentError(`the ${name} process could not be started`, {
+    code: 'RF-NO-PROCESS',
+    hint: '`ulimit -n` and `ulimit -u` tell how many files and processes there may be',
+  });
 }
 
 /** What a child needs to find programs and to start as fast as we did; nothing else of the operator's. */
