@@ -44,6 +44,11 @@ describe('a form', () => {
     );
   });
 
+  it('is none with more names than may be, however often each comes', () => {
+    expect(parseForm('A=1&A=2&B=3&A=4', 2)?.size).toBe(2);
+    expect(parseForm('A=1&A=2&B=3&C=4', 2)).toBeUndefined();
+  });
+
   it.each(['A=%', 'A=%4', 'A=%GG', '%=1', 'A=%C3', 'A=%ED%A0%80', 'A=1&B=%FF'])(
     "is none when it is '%s'",
     (text) => {

@@ -14,8 +14,13 @@ export function encodeForm(parameters: Readonly<Record<string, string>>): string
 /**
  * The parameters of a body or query string. Of duplicates the first wins, as measured on STS; a `+` is a space.
  * `undefined` when a percent escape is malformed or is not UTF-8: STS answers that with 400 and an empty body.
+ * @param maximum More names than this are `undefined` too, and are not read on: two million of them, which fit in
+ *   one body, take a map minutes.
  */
-export function parseForm(text: string): ReadonlyMap<string, string> | undefined {
+export function parseForm(
+  text: string,
+  maximum = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>();
   let start = 0;
   while (start < text.length) {
@@ -27,7 +32,10 @@ export function parseForm(text: string): ReadonlyMap<string, string> | undefined
       const name = decodeFormText(text.slice(start, split));
       const value = decodeFormText(text.slice(split + 1, end));
       if (name === undefined || value === undefined) return undefined;
-      if (!parameters.has(name)) parameters.set(name, value);
+      if (!parameters.has(name)) {
+        if (parameters.size >= maximum) return undefined;
+        parameters.set(name, value);
+      }
     }
     start = end + 1;
   }

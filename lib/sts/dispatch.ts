@@ -22,8 +22,8 @@ export function dispatch(request: HttpRequest, requestId: string): Dispatch {
   }
   const form = formOf(request);
   if (form === undefined) return { answer: redirect(request), operation: '' };
-  const parameters = parseForm(form);
-  if (parameters === undefined || parameters.size > MAXIMUM_PARAMETERS) {
+  const parameters = parseForm(form, MAXIMUM_PARAMETERS);
+  if (parameters === undefined) {
     return { answer: bare(400, 'MalformedForm', { anonymous: true }), operation: '' };
   }
   const name = parameters.get('Action');

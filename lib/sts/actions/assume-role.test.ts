@@ -180,6 +180,18 @@ describe('AssumeRole is denied, in the same words,', () => {
     expect(desk.ask({ parameters: assuming(arn) })).toMatchObject(denial(desk.user('aws', 'app').arn, arn));
   });
 
+  test('for a role of another partition that trusts everybody, even to a user who may assume every role', () => {
+    const accounts = defaultAccounts(['aws', 'aws-cn'], 7).map((account) => ({
+      ...account,
+      users: account.users.map((user) => ({ ...user, assumes: ['*'] })),
+      roles: account.roles.map((role) => ({ ...role, trust: trusting('*') })),
+    }));
+    const desk = createDesk({ accounts });
+    expect(desk.ask({ parameters: assuming(desk.roleArn('aws')) }).ok).toBe(true);
+    const arn = desk.roleArn('aws-cn');
+    expect(desk.ask({ parameters: assuming(arn) })).toMatchObject(denial(desk.user('aws', 'app').arn, arn));
+  });
+
   test('across accounts until both sides agree', () => {
     const [home] = defaultAccounts(['aws'], 7);
     const [other] = defaultAccounts(['aws'], 8);

@@ -57,7 +57,8 @@ function assume(order: Order, call: Call): string | StsError {
   // The account that issues decides, which is the role's and not the caller's.
   if (!identity.switches.isActive(arn.accountId, call.endpointRegion)) return regionDisabled(arn.accountId);
   const role = identity.roleByArn(roleArn);
-  if (role === undefined || !mayAssumeRole(caller, role)) {
+  // No trust policy reaches into another partition, not even one that trusts everybody.
+  if (role?.partition !== caller.partition || !mayAssumeRole(caller, role)) {
     return notAuthorized(caller.arn, 'AssumeRole', roleArn);
   }
   if (durationSeconds > role.maxSessionDurationSeconds) return DURATION_OVER_ROLE_MAXIMUM;
