@@ -1,7 +1,7 @@
 /** The command line from outside: what it prints where, how it exits, and that it leaves nothing behind. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +86,19 @@ describe('regionfall run', () => {
       expect(line).toContain(nearest);
     }
     expect(readdirSync(out)).toEqual([]);
+  });
+
+  it('exits 70, never 1, and asks for a report when something breaks that nobody caught', {
+    timeout: 30_000,
+  }, async () => {
+    const file = join(temporaryFolder(), 'broken.scenario.ts');
+    writeFileSync(
+      file,
+      "setTimeout(() => { throw new Error('out of nowhere'); }); await new Promise(() => { setTimeout(() => {}, 5_000); });",
+    );
+    const { code, stderr } = await regionfall(['run', file, '--out', temporaryFolder()]).ended;
+    expect(code).toBe(70);
+    expect(stderr).toContain('out of nowhere');
   });
 
   it('exits 3 with the line to type, and leaves no folder, when Toxiproxy is missing', {

@@ -12,7 +12,10 @@ const LINGER_MS = 2_000;
 export async function main(parameters: readonly string[]): Promise<void> {
   // The channel to the launcher must not keep a finished command alive.
   process.channel?.unref();
-  process.exitCode = await runCommandLine(parameters, terminalOf(process));
+  const terminal = terminalOf(process);
+  // What nobody caught is our bug, and Node's own code for it, 1, would read as a broken expectation.
+  process.on('uncaughtException', (error) => process.exit(reportError(terminal, error)));
+  process.exitCode = await runCommandLine(parameters, terminal);
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 

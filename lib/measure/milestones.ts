@@ -53,14 +53,16 @@ export interface UncertaintyParts {
   readonly orderMs: number;
   /** Mean time between two arrivals that could have noticed: 1/(n·r) for n callers with r arrivals a second. */
   readonly arrivalMs: number;
-  /** Scheduling and reading of timers on both sides. */
+  /** Scheduling and reading of timers on both sides: as late as the generator was seen to be around that moment. */
   readonly timerMs: number;
   /** Round trip of the link: what the caller sees at the end of an answer left the service up to that long ago. */
   readonly roundTripMs: number;
 }
 
-/** Measured on Linux between processes of one machine: 0.1 to 1 ms. The upper end is taken. */
+/** At least; measured on a quiet Linux machine between processes: 0.1 to 1 ms. The upper end is taken. */
 export const TIMER_ERROR_MS = 1;
+
+const SECOND_US = 1_000_000;
 
 /** Those that were reached, per fault and affected group, in the order of {@link MILESTONE_NAMES}. */
 export function milestonesOf(history: History): readonly Milestone[] {
@@ -100,9 +102,23 @@ export function uncertaintyOf(
   return {
     orderMs: orderUs / 1_000,
     arrivalMs: row === null || arrivals === 0 ? 0 : history.durationUs / 1_000 / arrivals,
-    timerMs: TIMER_ERROR_MS,
+    timerMs: timerErrorMs(history, row === null ? (fault.liftedUs ?? 0) : (samples.endedUs[row] ?? 0)),
     roundTripMs: link?.roundTripMs ?? 0,
   };
+}
+
+/**
+ * How late timers were around a moment: the worst lateness of an arrival's start within a second of it, which is what
+ * the machine did to every process of the run alike.
+ */
+function timerErrorMs(history: History, atUs: number): number {
+  const starts = arrivalsOf(history).filter(
+    ({ outcome, plannedUs }) => outcome !== 'dropped' && Math.abs(plannedUs - atUs) <= SECOND_US,
+  );
+  return Math.max(
+    TIMER_ERROR_MS,
+    ...starts.map(({ startedUs, plannedUs }) => (startedUs - plannedUs) / 1_000),
+  );
 }
 
 export function sumOfParts(parts: UncertaintyParts): number {

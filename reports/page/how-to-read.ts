@@ -16,7 +16,7 @@ const EXPLANATIONS: readonly (readonly [string, string])[] = [
   ],
   [
     'Milestones',
-    'First failure: the first attempt over a broken link that ended without success. Turned elsewhere: that caller starts an attempt at another endpoint. Served elsewhere: the first success there. Served at home: the first success over the home link after the lift. Steady: from here on every window of one second has at least 99 % successes, all at home. The uncertainty adds the time an order took to be confirmed, the time between two arrivals, the error of timers and the round trip.',
+    'First failure: the first attempt over a broken link that ended without success. Turned elsewhere: that caller starts an attempt at another endpoint. Served elsewhere: the first success there. Served at home: the first success over the home link after the lift. Steady: from here on every window of one second has at least 99 % successes, all at home. The uncertainty adds the time an order took to be confirmed, the time between two arrivals, the lateness of timers around that moment and the round trip.',
   ],
   [
     'Faults',
