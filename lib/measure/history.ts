@@ -160,7 +160,7 @@ function sentUs(
 ): number {
   const plannedUs = started?.durationUs ?? 0;
   if (ended !== undefined)
-    return ended.stoppedEarly ? Math.min(plannedUs, ended.monoUs - originUs) : plannedUs;
+    return ended.stoppedEarly ? Math.max(0, Math.min(plannedUs, ended.monoUs - originUs)) : plannedUs;
   let lastUs = 0;
   for (const us of samples.plannedUs) lastUs = Math.max(lastUs, us);
   for (const us of samples.endedUs) lastUs = Math.max(lastUs, us);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample } from '../journal/sample.ts';
 import { tableOfSamples } from '../journal/sample-table.ts';
 import { EXPECTATION_KINDS, type Expectation, expectationSchema } from './expectation.ts';
-import { type FixtureOptions, fixtureHistory, fixtureRun } from './fixture-history.ts';
+import { FIXTURE, type FixtureOptions, fixtureHistory, fixtureRun } from './fixture-history.ts';
 import { type History, historyOf } from './history.ts';
 import { isolationOf } from './isolation.ts';
 import { judge } from './verdict.ts';
@@ -127,6 +127,18 @@ describe('a verdict', () => {
       exitCode: 5,
       reasons: ['A part of the harness failed: the network process ended (SIGKILL).'],
     });
+  });
+
+  it('says so when a run was aborted before its load began', () => {
+    const { events } = fixtureRun({ aborted: 'Ctrl-C' });
+    const early = events.map((event) =>
+      event.kind === 'load.ended'
+        ? { ...event, monoUs: FIXTURE.originUs - 86_000, stoppedEarly: true }
+        : event,
+    );
+    expect(judge(historyOf(early, tableOfSamples([])), ALL).reasons).toEqual([
+      'The run was aborted before its load began: Ctrl-C.',
+    ]);
   });
 
   it('is aborted with exit 4, and calls no expectation pass or fail', () => {

@@ -69,6 +69,7 @@ export const NOTHING_TO_JUDGE =
   'There was nothing to judge: the scenario states no expectation, or none that makes sense without its faults.';
 
 function abortOf({ aborted, durationUs, plannedDurationUs }: History): string {
+  if (durationUs === 0) return `The run was aborted before its load began: ${aborted}.`;
   const early = durationUs < plannedDurationUs;
   const after = early ? ` after ${duration(durationUs)} of ${limitTime(plannedDurationUs)}` : '';
   return `The run was aborted${after}: ${aborted}. This report covers only the time before.`;
