@@ -29,18 +29,23 @@ export async function partOrSkip(name: ToolName): Promise<Part> {
       },
     };
   }
-  const required = (process.env['REGIONFALL_REQUIRE'] ?? '').split(',').map((word) => word.trim());
   const { missing } = finding;
   return {
     available: false,
     path: '',
     version: '',
-    suite: (title, claims) => {
-      if (required.includes(name)) {
-        it(`${title}: needs ${name}`, () => {
-          throw new Error(`REGIONFALL_REQUIRE lists ${name}, but ${missing}`);
-        });
-      } else describe.skipIf(true)(`${title} (skipped: ${missing})`, claims);
-    },
+    suite: (title, claims) => suiteWithout(name, title, missing, claims),
   };
+}
+
+/** A suite that cannot run: skipped, which its name says with the reason; failing where `REGIONFALL_REQUIRE` lists `what`. */
+export function suiteWithout(what: string, title: string, reason: string, claims: () => void): void {
+  const required = (process.env['REGIONFALL_REQUIRE'] ?? '').split(',').map((word) => word.trim());
+  if (!required.includes(what)) {
+    describe.skipIf(true)(`${title} (skipped: ${reason})`, claims);
+    return;
+  }
+  it(`${title}: needs ${what}`, () => {
+    throw new Error(`REGIONFALL_REQUIRE lists ${what}, but ${reason}`);
+  });
 }

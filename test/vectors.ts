@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { suiteWithout } from './required-part.ts';
 
 export type VectorPart = 'sigv4' | 'sts' | 'jose';
 
@@ -16,18 +17,9 @@ export function describeWithVectors(name: string, part: VectorPart, body: (folde
     describe(name, () => body(folder));
     return;
   }
-  const reason = `needs the published vectors '${part}' (REGIONFALL_VECTORS names their folder)`;
-  if (process.env['REGIONFALL_REQUIRE']?.split(',').includes('vectors')) {
-    describe(name, () => {
-      it(reason, () => {
-        throw new Error(`no folder ${folder}, and REGIONFALL_REQUIRE does not let this test be skipped`);
-      });
-    });
-  } else {
-    describe(name, () => {
-      it.skip(reason, () => undefined);
-    });
-  }
+  const reason = `there is no folder of published vectors '${part}' (REGIONFALL_VECTORS names where)`;
+  // The claims cannot even be collected without the files that they are made of.
+  suiteWithout('vectors', name, reason, () => it('cannot be told', () => undefined));
 }
 
 export function readVectorJson(folder: string, file: string): unknown {

@@ -40,10 +40,3 @@ export class EnvironmentError extends RegionfallError {
     super(message, 3, details);
   }
 }
-
-/** A person or a stop condition ended the run: exit 4. */
-export class AbortedError extends RegionfallError {
-  constructor(message: string, details: ErrorDetails) {
-    super(message, 4, details);
-  }
-}

@@ -60,7 +60,7 @@ export interface UncertaintyParts {
 }
 
 /** At least; measured on a quiet Linux machine between processes: 0.1 to 1 ms. The upper end is taken. */
-export const TIMER_ERROR_MS = 1;
+const TIMER_ERROR_MS = 1;
 
 const SECOND_US = 1_000_000;
 

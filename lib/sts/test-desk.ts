@@ -2,7 +2,7 @@
 
 import { type Credentials, Secret } from '../aws/credentials.ts';
 import { endpointOfHost, regionalHost } from '../aws/endpoints.ts';
-import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
+import type { PartitionName } from '../aws/partitions.ts';
 import { encodeForm, STS_VERSION } from '../aws/query-protocol.ts';
 import type { HttpRequest } from '../aws/sigv4/http-request.ts';
 import { signHeaders } from '../aws/sigv4/signer.ts';
@@ -156,11 +156,6 @@ export function assuming(
     RoleSessionName: 'game-day',
     ...more,
   };
-}
-
-/** The region's partition, for tests that walk over Regions. */
-export function partitionNameOf(region: string): PartitionName {
-  return found(partitionOfRegion(region)).name;
 }
 
 function found<Value>(value: Value | undefined): Value {
