@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEvents } from '../lib/journal/reader.ts';
 import { RUN_FILES } from '../lib/journal/run-folder.ts';
 import { familyOf, isAlive } from './processes.ts';
-import { scenarioFile, shortOutage, temporaryFolder } from './story.ts';
+import { saturated, scenarioFile, shortOutage, temporaryFolder } from './story.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/regionfall', import.meta.url));
 
@@ -41,8 +41,10 @@ function regionfall(parameters: readonly string[], env: Readonly<Record<string, 
 describe('regionfall run', () => {
   it('prints one object with --json, whose counts add up, and exits 0', { timeout: 60_000 }, async () => {
     const out = temporaryFolder();
-    const { code, stdout } = await regionfall(['run', scenarioFile(shortOutage()), '--out', out, '--json'])
-      .ended;
+    const run = ['run', scenarioFile(shortOutage()), '--out', out, '--json'];
+    let { code, stdout } = await regionfall(run).ended;
+    // A machine that stalls makes a run that proves nothing: see `tell`.
+    if (saturated(JSON.parse(stdout).reasons)) ({ code, stdout } = await regionfall(run).ended);
     expect(code).toBe(0);
     const json = JSON.parse(stdout);
     expect(json).toMatchObject({

@@ -40,7 +40,24 @@ export function scenarioFile(scenario: unknown, folder = temporaryFolder('scenar
   return path;
 }
 
-export async function tell({ scenario, ...options }: StoryOptions): Promise<Story> {
+/**
+ * A machine that stalls for a second saturates the generator, and the run rightly says that it proves nothing: then
+ * the story is told again, so that it is judged on a run that counts. Every other verdict stands as it came.
+ */
+export async function tell(options: StoryOptions): Promise<Story> {
+  for (let left = TELLINGS; ; left -= 1) {
+    const story = await tellOnce(options);
+    if (left === 1 || !saturated(story.json.reasons)) return story;
+  }
+}
+
+const TELLINGS = 3;
+
+export function saturated(reasons: readonly string[]): boolean {
+  return reasons.some((reason) => reason.startsWith('The generator was saturated'));
+}
+
+async function tellOnce({ scenario, ...options }: StoryOptions): Promise<Story> {
   const outDir = temporaryFolder();
   const result = await runScenario({
     scenario: await loadScenario(scenarioFile(scenario)),
