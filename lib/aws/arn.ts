@@ -43,3 +43,16 @@ export function assumedRoleArn(
 export function rootArn(partition: PartitionName, account: string): string {
   return `arn:${partition}:iam::${account}:root`;
 }
+
+/** `url` with or without its `https://`, which the ARN leaves out. */
+export function oidcProviderArn(partition: PartitionName, account: string, url: string): string {
+  return `arn:${partition}:iam::${account}:oidc-provider/${url.replace(/^https:\/\//, '')}`;
+}
+
+export function samlProviderArn(partition: PartitionName, account: string, name: string): string {
+  return `arn:${partition}:iam::${account}:saml-provider/${name}`;
+}
+
+export function federatedUserArn(partition: PartitionName, account: string, name: string): string {
+  return `arn:${partition}:sts::${account}:federated-user/${name}`;
+}

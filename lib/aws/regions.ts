@@ -19,6 +19,11 @@ export interface Region {
   readonly stsSwitch: 'fixed-on' | 'switchable' | 'follows-opt-in';
   /** Whether old SDKs, and new ones in legacy mode, send callers of this Region to the global endpoint. */
   readonly legacyGlobal: boolean;
+  /**
+   * Year and month in which it opened, `2007-12`: what an era reads to know whether there is such a Region. General
+   * knowledge, good to about a month; ISO Regions and those of 2025 and later less so.
+   */
+  readonly launched: string;
 }
 
 type RegionClass = Pick<Region, 'enabledBy' | 'stsSwitch' | 'legacyGlobal'>;
@@ -39,73 +44,76 @@ const FIXED: RegionClass = { enabledBy: 'default', stsSwitch: 'fixed-on', legacy
  * from the IAM User Guide, "Manage AWS STS in an AWS Region", and from the published endpoint rule set of STS. That
  * me-west-1 and sa-west-1 are opt-in follows from their launch dates.
  */
-const TABLE: Readonly<Record<PartitionName, readonly (readonly [string, string, RegionClass])[]>> = {
+const TABLE: Readonly<
+  Record<PartitionName, readonly (readonly [id: string, name: string, launched: string, RegionClass])[]>
+> = {
   aws: [
-    ['us-east-1', 'US East (N. Virginia)', HOME],
-    ['us-east-2', 'US East (Ohio)', CLASSIC],
-    ['us-west-1', 'US West (N. California)', CLASSIC],
-    ['us-west-2', 'US West (Oregon)', CLASSIC],
-    ['ca-central-1', 'Canada (Central)', CLASSIC],
-    ['sa-east-1', 'South America (Sao Paulo)', CLASSIC],
-    ['eu-central-1', 'Europe (Frankfurt)', CLASSIC],
-    ['eu-west-1', 'Europe (Ireland)', CLASSIC],
-    ['eu-west-2', 'Europe (London)', CLASSIC],
-    ['eu-west-3', 'Europe (Paris)', CLASSIC],
-    ['eu-north-1', 'Europe (Stockholm)', CLASSIC],
-    ['ap-south-1', 'Asia Pacific (Mumbai)', CLASSIC],
-    ['ap-northeast-1', 'Asia Pacific (Tokyo)', CLASSIC],
-    ['ap-northeast-2', 'Asia Pacific (Seoul)', REGIONAL],
-    ['ap-northeast-3', 'Asia Pacific (Osaka)', REGIONAL],
-    ['ap-southeast-1', 'Asia Pacific (Singapore)', CLASSIC],
-    ['ap-southeast-2', 'Asia Pacific (Sydney)', CLASSIC],
-    ['ap-east-1', 'Asia Pacific (Hong Kong)', OPT_IN],
-    ['me-south-1', 'Middle East (Bahrain)', OPT_IN],
-    ['af-south-1', 'Africa (Cape Town)', OPT_IN],
-    ['eu-south-1', 'Europe (Milan)', OPT_IN],
-    ['ap-southeast-3', 'Asia Pacific (Jakarta)', OPT_IN],
-    ['me-central-1', 'Middle East (UAE)', OPT_IN],
-    ['eu-central-2', 'Europe (Zurich)', OPT_IN],
-    ['eu-south-2', 'Europe (Spain)', OPT_IN],
-    ['ap-south-2', 'Asia Pacific (Hyderabad)', OPT_IN],
-    ['ap-southeast-4', 'Asia Pacific (Melbourne)', OPT_IN],
-    ['il-central-1', 'Israel (Tel Aviv)', OPT_IN],
-    ['ca-west-1', 'Canada West (Calgary)', OPT_IN],
-    ['ap-southeast-5', 'Asia Pacific (Malaysia)', OPT_IN],
-    ['ap-southeast-7', 'Asia Pacific (Thailand)', OPT_IN],
-    ['mx-central-1', 'Mexico (Central)', OPT_IN],
-    ['ap-east-2', 'Asia Pacific (Taipei)', OPT_IN],
-    ['ap-southeast-6', 'Asia Pacific (New Zealand)', OPT_IN],
-    ['me-west-1', 'Middle East (Saudi Arabia)', OPT_IN],
-    ['sa-west-1', 'South America (Chile)', OPT_IN],
+    ['us-east-1', 'US East (N. Virginia)', '2006-08', HOME],
+    ['us-east-2', 'US East (Ohio)', '2016-10', CLASSIC],
+    ['us-west-1', 'US West (N. California)', '2009-12', CLASSIC],
+    ['us-west-2', 'US West (Oregon)', '2011-11', CLASSIC],
+    ['ca-central-1', 'Canada (Central)', '2016-12', CLASSIC],
+    ['sa-east-1', 'South America (Sao Paulo)', '2011-12', CLASSIC],
+    ['eu-central-1', 'Europe (Frankfurt)', '2014-10', CLASSIC],
+    ['eu-west-1', 'Europe (Ireland)', '2007-12', CLASSIC],
+    ['eu-west-2', 'Europe (London)', '2016-12', CLASSIC],
+    ['eu-west-3', 'Europe (Paris)', '2017-12', CLASSIC],
+    ['eu-north-1', 'Europe (Stockholm)', '2018-12', CLASSIC],
+    ['ap-south-1', 'Asia Pacific (Mumbai)', '2016-06', CLASSIC],
+    ['ap-northeast-1', 'Asia Pacific (Tokyo)', '2011-03', CLASSIC],
+    ['ap-northeast-2', 'Asia Pacific (Seoul)', '2016-01', REGIONAL],
+    ['ap-northeast-3', 'Asia Pacific (Osaka)', '2018-02', REGIONAL],
+    ['ap-southeast-1', 'Asia Pacific (Singapore)', '2010-04', CLASSIC],
+    ['ap-southeast-2', 'Asia Pacific (Sydney)', '2012-11', CLASSIC],
+    ['ap-east-1', 'Asia Pacific (Hong Kong)', '2019-04', OPT_IN],
+    ['me-south-1', 'Middle East (Bahrain)', '2019-07', OPT_IN],
+    ['af-south-1', 'Africa (Cape Town)', '2020-04', OPT_IN],
+    ['eu-south-1', 'Europe (Milan)', '2020-04', OPT_IN],
+    ['ap-southeast-3', 'Asia Pacific (Jakarta)', '2021-12', OPT_IN],
+    ['me-central-1', 'Middle East (UAE)', '2022-08', OPT_IN],
+    ['eu-central-2', 'Europe (Zurich)', '2022-11', OPT_IN],
+    ['eu-south-2', 'Europe (Spain)', '2022-11', OPT_IN],
+    ['ap-south-2', 'Asia Pacific (Hyderabad)', '2022-11', OPT_IN],
+    ['ap-southeast-4', 'Asia Pacific (Melbourne)', '2023-01', OPT_IN],
+    ['il-central-1', 'Israel (Tel Aviv)', '2023-08', OPT_IN],
+    ['ca-west-1', 'Canada West (Calgary)', '2023-12', OPT_IN],
+    ['ap-southeast-5', 'Asia Pacific (Malaysia)', '2024-08', OPT_IN],
+    ['ap-southeast-7', 'Asia Pacific (Thailand)', '2025-01', OPT_IN],
+    ['mx-central-1', 'Mexico (Central)', '2025-01', OPT_IN],
+    ['ap-east-2', 'Asia Pacific (Taipei)', '2025-06', OPT_IN],
+    ['ap-southeast-6', 'Asia Pacific (New Zealand)', '2025-09', OPT_IN],
+    ['me-west-1', 'Middle East (Saudi Arabia)', '2026-06', OPT_IN],
+    ['sa-west-1', 'South America (Chile)', '2026-06', OPT_IN],
   ],
   'aws-cn': [
-    ['cn-north-1', 'China (Beijing)', FIXED],
-    ['cn-northwest-1', 'China (Ningxia)', REGIONAL],
+    ['cn-north-1', 'China (Beijing)', '2014-08', FIXED],
+    ['cn-northwest-1', 'China (Ningxia)', '2017-12', REGIONAL],
   ],
   'aws-us-gov': [
-    ['us-gov-east-1', 'AWS GovCloud (US-East)', FIXED],
-    ['us-gov-west-1', 'AWS GovCloud (US-West)', FIXED],
+    ['us-gov-east-1', 'AWS GovCloud (US-East)', '2018-11', FIXED],
+    ['us-gov-west-1', 'AWS GovCloud (US-West)', '2011-08', FIXED],
   ],
   'aws-iso': [
-    ['us-iso-east-1', 'US ISO East', FIXED],
-    ['us-iso-west-1', 'US ISO WEST', FIXED],
+    ['us-iso-east-1', 'US ISO East', '2014-09', FIXED],
+    ['us-iso-west-1', 'US ISO WEST', '2021-12', FIXED],
   ],
   'aws-iso-b': [
-    ['us-isob-east-1', 'US ISOB East (Ohio)', FIXED],
-    ['us-isob-west-1', 'US ISOB West', FIXED],
+    ['us-isob-east-1', 'US ISOB East (Ohio)', '2017-11', FIXED],
+    ['us-isob-west-1', 'US ISOB West', '2025-06', FIXED],
   ],
-  'aws-iso-e': [['eu-isoe-west-1', 'EU ISOE West', FIXED]],
+  'aws-iso-e': [['eu-isoe-west-1', 'EU ISOE West', '2024-10', FIXED]],
   'aws-iso-f': [
-    ['us-isof-south-1', 'US ISOF SOUTH', FIXED],
-    ['us-isof-east-1', 'US ISOF EAST', FIXED],
+    ['us-isof-south-1', 'US ISOF SOUTH', '2025-01', FIXED],
+    ['us-isof-east-1', 'US ISOF EAST', '2025-01', FIXED],
   ],
-  'aws-eusc': [['eusc-de-east-1', 'AWS European Sovereign Cloud (Germany)', FIXED]],
+  'aws-eusc': [['eusc-de-east-1', 'AWS European Sovereign Cloud (Germany)', '2026-01', FIXED]],
 };
 
 export const REGIONS: readonly Region[] = Object.entries(TABLE).flatMap(([partition, rows]) =>
-  rows.map(([id, name, regionClass]) => ({
+  rows.map(([id, name, launched, regionClass]) => ({
     id,
     name,
+    launched,
     partition: partition as PartitionName,
     ...regionClass,
   })),

@@ -12,6 +12,7 @@ describe('an Authorization header', () => {
   it('is read into its parts', () => {
     expect(parseHeader(COMPLETE, [['x-amz-security-token', 'token']])).toEqual({
       kind: 'header',
+      algorithm: 'v4',
       accessKeyId: 'AKIDEXAMPLE',
       date: '20150830',
       region: 'us-east-1',
@@ -21,6 +22,7 @@ describe('an Authorization header', () => {
       signature: 'abc',
       amzDate: DATE,
       securityToken: 'token',
+      regionSet: '',
     });
   });
 
@@ -76,7 +78,7 @@ describe('an Authorization header', () => {
       "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA25' (only AWS4-HMAC-SHA256 for now). ",
     ],
   ])('that says %s is an incomplete signature', (header, message) => {
-    expect(parseHeader(header)).toEqual({
+    expect(parseHeader(header)).toMatchObject({
       kind: 'malformed',
       status: 400,
       code: 'IncompleteSignature',
@@ -114,8 +116,26 @@ describe('an Authorization header', () => {
       kind: 'malformed',
       status: 403,
       code: 'SignatureDoesNotMatch',
-      message: "'Host' must be a 'SignedHeader' in the AWS Authorization.",
+      message: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+      amzDate: DATE,
     });
+  });
+
+  it.each([
+    ['the signed headers', COMPLETE.replace('host;', '')],
+    ['the algorithm', COMPLETE.replace('SHA256', 'SHA25')],
+    ['the credential', COMPLETE.replace('/aws4_request', '')],
+  ])('that fails at %s brings its date, so that the clock can be judged first', (_, header) => {
+    expect(parseHeader(header)).toMatchObject({ kind: 'malformed', amzDate: DATE });
+  });
+
+  it('that fails before its date was read brings none', () => {
+    expect(parseHeader(COMPLETE.replace('Signature', 'Sign'))).not.toHaveProperty('amzDate');
+  });
+
+  it('that is empty leaves the word to the query string', () => {
+    const query = { ...request([['authorization', '']]), query: queryOf({}) };
+    expect(parseAuthorization(query)).toMatchObject({ kind: 'query' });
   });
 
   it('excludes a signature in the query string', () => {
@@ -137,6 +157,7 @@ describe('a signed query string', () => {
   it('is read into its parts', () => {
     expect(parseQuery({ 'X-Amz-Security-Token': 'a%2Fb' })).toEqual({
       kind: 'query',
+      algorithm: 'v4',
       accessKeyId: 'AKIDEXAMPLE',
       date: '20150830',
       region: 'us-east-1',
@@ -146,13 +167,14 @@ describe('a signed query string', () => {
       signature: 'abc',
       amzDate: DATE,
       securityToken: 'a/b',
+      regionSet: '',
     });
   });
 
-  it('is none without a parameter of a signature', () => {
-    const query = 'Action=GetCallerIdentity&Note=X-Amz-Signature';
-    expect(parseAuthorization({ ...request([]), query })).toEqual({ kind: 'none' });
-  });
+  it.each(['Note=X-Amz-Algorithm', 'X-Amz-Signature=abc&X-Amz-Credential=a', 'x-amz-algorithm=a'])(
+    'is none without the parameter that names the algorithm: %s',
+    (query) => expect(parseAuthorization({ ...request([]), query })).toEqual({ kind: 'none' }),
+  );
 
   it('names all parameters that it lacks', () => {
     expect(parseQuery({ 'X-Amz-Algorithm': '', 'X-Amz-Date': '' })).toEqual({
@@ -169,6 +191,56 @@ describe('a signed query string', () => {
       status: 404,
       code: 'MalformedQueryString',
     });
+  });
+});
+
+describe('a signature of Version 4A', () => {
+  const V4A = COMPLETE.replace('HMAC', 'ECDSA-P256').replace('/us-east-1', '');
+
+  it('names no Region in its credential, and its Regions in a header', () => {
+    const headers = [
+      ['x-amz-region-set', 'us-east-1,eu-*'],
+      ['x-amz-region-set', 'af-south-1'],
+    ] as const;
+    expect(parseHeader(V4A, headers)).toEqual({
+      kind: 'header',
+      algorithm: 'v4a',
+      accessKeyId: 'AKIDEXAMPLE',
+      date: '20150830',
+      region: '',
+      service: 'sts',
+      terminator: 'aws4_request',
+      signedHeaders: ['host', 'x-amz-date'],
+      signature: 'abc',
+      amzDate: DATE,
+      securityToken: '',
+      regionSet: 'us-east-1,eu-*,af-south-1',
+    });
+  });
+
+  it('or in a parameter, and nowhere else', () => {
+    const changes = {
+      'X-Amz-Algorithm': 'AWS4-ECDSA-P256-SHA256',
+      'X-Amz-Credential': 'AKIDEXAMPLE%2F20150830%2Fsts%2Faws4_request',
+    };
+    expect(parseQuery({ ...changes, 'X-Amz-Region-Set': 'eu-%2A%2Cus-east-1' })).toMatchObject({
+      algorithm: 'v4a',
+      regionSet: 'eu-*,us-east-1',
+    });
+    expect(parseQuery(changes)).toMatchObject({ algorithm: 'v4a', regionSet: '' });
+    expect(parseHeader(V4A)).toMatchObject({ algorithm: 'v4a', regionSet: '' });
+  });
+
+  it('is incomplete with a Region in its credential', () => {
+    expect(parseHeader(V4A.replace('/sts', '/us-east-1/sts'))).toMatchObject({
+      code: 'IncompleteSignature',
+      message: `Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term, got '${CREDENTIAL}'`,
+    });
+  });
+
+  it('has no Regions in Version 4', () => {
+    expect(parseHeader(COMPLETE, [['x-amz-region-set', '*']])).toMatchObject({ regionSet: '' });
+    expect(parseQuery({ 'X-Amz-Region-Set': '%2A' })).toMatchObject({ regionSet: '' });
   });
 });
 

@@ -3,20 +3,25 @@
  * and signature are for others to judge.
  *
  * Sources of the sentences: STS answers quoted in boto/boto3#2280 (key=value pair) and hashicorp/vault#4939 (five
- * elements); for the others, what AWS's shared front end answered to mhart/dynalite for another service, with that
- * service's `InvalidSignatureException` read as STS's `SignatureDoesNotMatch`.
+ * elements); aws/aws-sdk-php#2469 for the host that is not signed; for the others, what AWS's shared front end answered
+ * to mhart/dynalite for another service, with that service's `InvalidSignatureException` read as STS's
+ * `SignatureDoesNotMatch`. For Version 4A no answer is on record: its four elements are our guess.
  */
 
 import { parseForm } from '../query-protocol.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import { ALGORITHM } from './signature.ts';
+import { ALGORITHM_V4A } from './signature-v4a.ts';
 
 export interface SignatureClaim {
   /** Where the signature stands. */
   readonly kind: 'header' | 'query';
+  /** Signature Version 4, or 4A. */
+  readonly algorithm: 'v4' | 'v4a';
   readonly accessKeyId: string;
-  /** The five parts of the credential are kept as sent, to be checked. `20260131`. */
+  /** The parts of the credential are kept as sent, to be checked. `20260131`. */
   readonly date: string;
+  /** Empty in Version 4A, whose credential names none. */
   readonly region: string;
   readonly service: string;
   readonly terminator: string;
@@ -27,10 +32,17 @@ export interface SignatureClaim {
   readonly amzDate: string;
   /** Empty when none was sent. */
   readonly securityToken: string;
+  /** Version 4A: names and wildcards as sent, `us-east-1,eu-*`. Empty when none was sent, and in Version 4. */
+  readonly regionSet: string;
 }
 
 export interface MalformedAuthorization {
   readonly kind: 'malformed';
+  /**
+   * The date of a request whose fault was found after its date had been read: AWS's front end judges the clock before
+   * it looks at signed headers, algorithm and credential.
+   */
+  readonly amzDate?: string;
   readonly status: 400 | 403 | 404;
   readonly code: 'IncompleteSignature' | 'SignatureDoesNotMatch' | 'MalformedQueryString';
   readonly message: string;
@@ -40,14 +52,19 @@ export type ParsedAuthorization = { readonly kind: 'none' } | MalformedAuthoriza
 
 export function parseAuthorization(request: HttpRequest): ParsedAuthorization {
   const header = headerOf(request, 'authorization');
-  const inQuery = QUERY_SIGNATURE.test(request.query);
-  if (header === undefined) return inQuery ? parseQuery(request.query) : { kind: 'none' };
+  const inQuery = request.query !== '' && QUERY_SIGNATURE.test(request.query);
+  if (header === undefined || header === '') return inQuery ? parseQuery(request.query) : { kind: 'none' };
   if (inQuery) {
     return mismatch(
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     );
   }
   return header.startsWith('AWS4-') ? parseHeader(request, header) : { kind: 'none' };
+}
+
+/** Also what a service answers to Version 4A that does not know it yet. */
+export function unsupportedAlgorithm(algorithm: string, amzDate?: string): MalformedAuthorization {
+  return incomplete(`Unsupported AWS 'algorithm': '${algorithm}' (only ${ALGORITHM} for now). `, amzDate);
 }
 
 /** Epoch milliseconds of a date in basic format, `NaN` for one that no calendar has. */
@@ -60,14 +77,17 @@ export function amzDateMs(amzDate: string): number {
 
 const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-const QUERY_SIGNATURE = /(?:^|&)X-Amz-(?:Algorithm|Credential|Signature)=/;
+/** The algorithm alone tells a signed query string, as measured. */
+const QUERY_SIGNATURE = /(?:^|&)X-Amz-Algorithm(?:[=&]|$)/;
 
 function parseHeader(request: HttpRequest, header: string): ParsedAuthorization {
-  const [algorithm = '', ...parts] = header.split(/[\s,]+/);
+  const parts = header.split(/[\s,]+/);
+  const algorithm = parts[0] ?? '';
   let credential = '';
   let signature = '';
   let signedHeaders: string | undefined;
-  for (const part of parts) {
+  for (let index = 1; index < parts.length; index += 1) {
+    const part = parts[index] ?? '';
     if (part.startsWith('Credential=')) credential = part.slice('Credential='.length);
     else if (part.startsWith('Signature=')) signature = part.slice('Signature='.length);
     else if (part.startsWith('SignedHeaders=')) signedHeaders = part.slice('SignedHeaders='.length);
@@ -87,8 +107,24 @@ function parseHeader(request: HttpRequest, header: string): ParsedAuthorization 
     ];
     return incomplete(`${missing.join('')}Authorization=${header}`);
   }
-  const securityToken = headerOf(request, 'x-amz-security-token') ?? '';
-  return claim({ kind: 'header', algorithm, credential, signature, signedHeaders, amzDate, securityToken });
+  return claim({
+    kind: 'header',
+    algorithm,
+    credential,
+    signature,
+    signedHeaders,
+    amzDate,
+    securityToken: headerOf(request, 'x-amz-security-token') ?? '',
+    regionSet: algorithm === ALGORITHM_V4A ? regionSetOf(request) : '',
+  });
+}
+
+/** Of several headers all values count, as they are signed: in one list. */
+function regionSetOf({ headers }: HttpRequest): string {
+  return headers
+    .filter(([name]) => name === 'x-amz-region-set')
+    .map(([, value]) => value)
+    .join(',');
 }
 
 function parseQuery(query: string): ParsedAuthorization {
@@ -111,6 +147,7 @@ function parseQuery(query: string): ParsedAuthorization {
     signedHeaders: parameters.get('X-Amz-SignedHeaders') ?? '',
     amzDate: parameters.get('X-Amz-Date') ?? '',
     securityToken: parameters.get('X-Amz-Security-Token') ?? '',
+    regionSet: parameters.get('X-Amz-Region-Set') ?? '',
   });
 }
 
@@ -122,15 +159,15 @@ const REQUIRED_IN_QUERY = [
   'X-Amz-Date',
 ] as const;
 
-interface ClaimTexts {
-  readonly kind: 'header' | 'query';
+/** A claim whose algorithm and credential are still texts. */
+interface ClaimTexts
+  extends Omit<SignatureClaim, 'algorithm' | 'signedHeaders' | 'accessKeyId' | keyof ScopeTexts> {
   readonly algorithm: string;
   readonly credential: string;
-  readonly signature: string;
   readonly signedHeaders: string;
-  readonly amzDate: string;
-  readonly securityToken: string;
 }
+
+type ScopeTexts = Pick<SignatureClaim, 'date' | 'region' | 'service' | 'terminator'>;
 
 function claim(texts: ClaimTexts): ParsedAuthorization {
   const { kind, signature, amzDate, securityToken } = texts;
@@ -141,31 +178,34 @@ function claim(texts: ClaimTexts): ParsedAuthorization {
   }
   const signedHeaders = sorted(texts.signedHeaders.toLowerCase().split(';'));
   if (!signedHeaders.includes('host')) {
-    return mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+    return mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", amzDate);
   }
-  if (texts.algorithm !== ALGORITHM) {
-    return incomplete(`Unsupported AWS 'algorithm': '${texts.algorithm}' (only ${ALGORITHM} for now). `);
-  }
+  const v4 = texts.algorithm === ALGORITHM;
+  if (!v4 && texts.algorithm !== ALGORITHM_V4A) return unsupportedAlgorithm(texts.algorithm, amzDate);
   // Slashes at the end are ignored.
+  const count = v4 ? 5 : 4;
   const elements = texts.credential.split('/');
-  while (elements.length > 5 && elements.at(-1) === '') elements.pop();
-  const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = elements;
-  if (elements.length !== 5) {
+  while (elements.length > count && elements.at(-1) === '') elements.pop();
+  if (elements.length !== count) {
+    const example = v4 ? 'keyid/date/region/service/term' : 'keyid/date/service/term';
     return incomplete(
-      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${texts.credential}'`,
+      `Credential must have exactly ${count} slash-delimited elements, e.g. ${example}, got '${texts.credential}'`,
+      amzDate,
     );
   }
   return {
     kind,
-    accessKeyId,
-    date,
-    region,
-    service,
-    terminator,
+    algorithm: v4 ? 'v4' : 'v4a',
+    accessKeyId: elements[0] ?? '',
+    date: elements[1] ?? '',
+    region: v4 ? (elements[2] ?? '') : '',
+    service: elements[count - 2] ?? '',
+    terminator: elements[count - 1] ?? '',
     signedHeaders,
     signature,
     amzDate,
     securityToken,
+    regionSet: v4 ? '' : texts.regionSet,
   };
 }
 
@@ -177,10 +217,12 @@ function sorted(names: string[]): readonly string[] {
   return names;
 }
 
-function incomplete(message: string): MalformedAuthorization {
-  return { kind: 'malformed', status: 400, code: 'IncompleteSignature', message };
+function incomplete(message: string, amzDate?: string): MalformedAuthorization {
+  const dated = amzDate === undefined ? {} : { amzDate };
+  return { kind: 'malformed', status: 400, code: 'IncompleteSignature', message, ...dated };
 }
 
-function mismatch(message: string): MalformedAuthorization {
-  return { kind: 'malformed', status: 403, code: 'SignatureDoesNotMatch', message };
+function mismatch(message: string, amzDate?: string): MalformedAuthorization {
+  const dated = amzDate === undefined ? {} : { amzDate };
+  return { kind: 'malformed', status: 403, code: 'SignatureDoesNotMatch', message, ...dated };
 }

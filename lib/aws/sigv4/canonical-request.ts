@@ -46,16 +46,21 @@ export function canonicalPath(path: string, rules: CanonicalRules = STS_RULES): 
   return uriEncode(rules.normalizePath ? normalizedPath(path) : path).replaceAll('%2F', '/');
 }
 
-/** Names and values encoded anew, sorted by name and then by value; a signature in it is left out. */
+/** Names and values encoded anew, sorted by name and then by value; the signature in it, the first one, is left out. */
 export function canonicalQuery(query: string, rules: CanonicalRules = STS_RULES): string {
   if (query === '') return '';
   const pairs: [string, string][] = [];
+  let signatureSeen = false;
   for (const part of query.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = equals === -1 ? part : part.slice(0, equals);
     const value = equals === -1 ? '' : part.slice(equals + 1);
-    if (name === 'X-Amz-Signature' || (name === 'X-Amz-Security-Token' && !rules.tokenSigned)) continue;
+    if (name === 'X-Amz-Signature' && !signatureSeen) {
+      signatureSeen = true;
+      continue;
+    }
+    if (name === 'X-Amz-Security-Token' && !rules.tokenSigned) continue;
     pairs.push([encodedAnew(name), encodedAnew(value)]);
   }
   pairs.sort((left, right) => order(left[0], right[0]) || order(left[1], right[1]));

@@ -1,14 +1,17 @@
-/** Signs requests as a client does, in the Authorization header or in the query string. */
+/** Signs requests as a client does, in the Authorization header or in the query string, by Version 4 or 4A. */
 
 import type { Credentials } from '../credentials.ts';
 import { uriEncode } from '../query-protocol.ts';
 import { canonicalRequest, payloadHashOf } from './canonical-request.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import { ALGORITHM, amzDateOf, scopeText, signatureOf } from './signature.ts';
+import { ALGORITHM_V4A, scopeTextV4a, signatureV4aOf } from './signature-v4a.ts';
 
 export interface SigningContext {
   readonly region: string;
-  readonly service: 'sts';
+  readonly service: string;
+  /** Given: signs by Version 4A, for these Regions instead of `region`; `us-east-1,eu-*`, or `*` for all. */
+  readonly regionSet?: string;
   /** Wall clock, epoch milliseconds. */
   readonly atMs: number;
 }
@@ -31,12 +34,13 @@ export function signHeaders(
   headers.push(['x-amz-date', amzDate]);
   if (credentials.sessionToken !== undefined)
     headers.push(['x-amz-security-token', credentials.sessionToken]);
+  if (context.regionSet !== undefined) headers.push(['x-amz-region-set', context.regionSet]);
   const signedHeaders = signable(headers);
-  const { scope, signature } = sign({ ...request, headers }, signedHeaders, credentials, context);
-  const credential = `${credentials.accessKeyId}/${scope}`;
+  const signature = sign({ ...request, headers }, signedHeaders, credentials, context);
+  const credential = `${credentials.accessKeyId}/${scopeOf(context)}`;
   headers.push([
     'authorization',
-    `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
+    `${algorithmOf(context)} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
   ]);
   return headers;
 }
@@ -46,21 +50,27 @@ export function presign(request: HttpRequest, credentials: Credentials, context:
   const signedHeaders = signable(request.headers);
   const amzDate = amzDateOf(context.atMs);
   const added: [string, string][] = [
-    ['X-Amz-Algorithm', ALGORITHM],
-    ['X-Amz-Credential', `${credentials.accessKeyId}/${scopeText(scopeOf(context))}`],
+    ['X-Amz-Algorithm', algorithmOf(context)],
+    ['X-Amz-Credential', `${credentials.accessKeyId}/${scopeOf(context)}`],
     ['X-Amz-Date', amzDate],
     ['X-Amz-Expires', String(context.expiresSeconds)],
     ['X-Amz-SignedHeaders', signedHeaders.join(';')],
   ];
   if (credentials.sessionToken !== undefined) added.push(['X-Amz-Security-Token', credentials.sessionToken]);
+  if (context.regionSet !== undefined) added.push(['X-Amz-Region-Set', context.regionSet]);
   const parameters = added.map(([name, value]) => `${name}=${uriEncode(value)}`).join('&');
   const query = request.query === '' ? parameters : `${request.query}&${parameters}`;
-  const { signature } = sign({ ...request, query }, signedHeaders, credentials, context);
+  const signature = sign({ ...request, query }, signedHeaders, credentials, context);
   return `${query}&X-Amz-Signature=${signature}`;
 }
 
 /** What the signer writes itself; a stale value would be sent beside the new one. */
-const ADDED: ReadonlySet<string> = new Set(['authorization', 'x-amz-date', 'x-amz-security-token']);
+const ADDED: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-amz-date',
+  'x-amz-region-set',
+  'x-amz-security-token',
+]);
 
 /** Proxies and HTTP libraries may change these on the way. The same list as that of the JavaScript SDK. */
 const UNSIGNED: ReadonlySet<string> = new Set([
@@ -87,8 +97,13 @@ function signable(headers: HttpRequest['headers']): readonly string[] {
   return [...names].sort();
 }
 
-function scopeOf(context: SigningContext): { date: string; region: string; service: string } {
-  return { date: amzDateOf(context.atMs).slice(0, 8), region: context.region, service: context.service };
+function algorithmOf({ regionSet }: SigningContext): string {
+  return regionSet === undefined ? ALGORITHM : ALGORITHM_V4A;
+}
+
+function scopeOf(context: SigningContext): string {
+  const scope = { ...context, date: amzDateOf(context.atMs).slice(0, 8) };
+  return context.regionSet === undefined ? scopeText(scope) : scopeTextV4a(scope);
 }
 
 function sign(
@@ -96,18 +111,18 @@ function sign(
   signedHeaders: readonly string[],
   credentials: Credentials,
   context: SigningContext,
-): { scope: string; signature: string } {
+): string {
   if (headerOf(request, 'host') === undefined)
     throw new Error('a request without a host header cannot be signed');
   const canonical = canonicalRequest(request, { signedHeaders, payloadHash: payloadHashOf(request.body) });
   if (canonical === undefined) throw new Error('a header to be signed is missing');
-  const scope = scopeOf(context);
+  const amzDate = amzDateOf(context.atMs);
+  const scope = { date: amzDate.slice(0, 8), region: context.region, service: context.service };
   const identity = {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
   };
-  return {
-    scope: scopeText(scope),
-    signature: signatureOf(canonical, amzDateOf(context.atMs), scope, identity),
-  };
+  return context.regionSet === undefined
+    ? signatureOf(canonical, amzDate, scope, identity)
+    : signatureV4aOf(canonical, amzDate, scope, identity);
 }

@@ -100,7 +100,12 @@ describe('the verifier', () => {
 
   it('refuses a scope other than the one that was signed', () => {
     const claim = claimOf(SIGNED);
-    for (const change of [{ date: '20150831' }, { region: 'us-east-1' }, { service: 'iam' }]) {
+    for (const change of [
+      { date: '20150831' },
+      { region: 'us-east-1' },
+      { service: 'iam' },
+      { terminator: 'aws5_request' },
+    ]) {
       expect(signatureMatches(SIGNED, { ...claim, ...change }, SECRET)).toBe(false);
     }
   });
@@ -133,7 +138,29 @@ describe('the verifier', () => {
     expect(accepts({ ...unsigned, query: query.replace('X-Amz-Expires=60', 'X-Amz-Expires=61') })).toBe(
       false,
     );
+    expect(accepts({ ...unsigned, query: `${query}&X-Amz-Signature=abc` })).toBe(false);
     expect(accepts({ ...unsigned, query: query.replace('Version=2011-06-15&', '') })).toBe(false);
+  });
+
+  it.each([
+    ['with its signed hash', UNSIGNED.headers],
+    ['without, since the signature covers the hash', UNSIGNED.headers.slice(0, 2)],
+  ])('binds the body of a presigned POST %s', (_, headers) => {
+    const unsigned = { ...UNSIGNED, headers };
+    const query = presign(unsigned, CREDENTIALS, { ...CONTEXT, expiresSeconds: 60 });
+    expect(accepts({ ...unsigned, query })).toBe(true);
+    expect(accepts({ ...unsigned, query, body: 'Action=AssumeRole' })).toBe(false);
+    expect(accepts(withHeader({ ...unsigned, query }, 'host', 'sts.amazonaws.com'))).toBe(false);
+  });
+
+  it('refuses a presigned POST whose signed hash says UNSIGNED-PAYLOAD', () => {
+    const unsigned = withHeader(UNSIGNED, 'x-amz-content-sha256', 'UNSIGNED-PAYLOAD');
+    const query = presign(unsigned, CREDENTIALS, { ...CONTEXT, expiresSeconds: 60 });
+    expect(accepts({ ...unsigned, query })).toBe(false);
+  });
+
+  it('refuses a signature in the query beside the one in the header', () => {
+    expect(accepts({ ...SIGNED, query: 'X-Amz-Signature=abc' })).toBe(false);
   });
 
   it('goes on verifying when more keys are in use than it keeps', () => {

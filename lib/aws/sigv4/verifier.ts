@@ -3,13 +3,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SignatureClaim } from './authorization.ts';
 import { type CanonicalRules, canonicalRequest, payloadHashOf, STS_RULES } from './canonical-request.ts';
-import { type HttpRequest, headerOf } from './http-request.ts';
+import type { HttpRequest } from './http-request.ts';
 import { signatureOf } from './signature.ts';
+import { signatureV4aMatches } from './signature-v4a.ts';
 
 /**
- * Whether the holder of the secret signed this very request. The body is hashed here: neither a claimed
- * `x-amz-content-sha256` of other content nor `UNSIGNED-PAYLOAD` passes, as measured on STS. `host` and every
- * `x-amz-` header that was sent must be signed. The scope is used as claimed; whether it fits is checked elsewhere.
+ * Whether the holder of the secret signed this very request, by Signature Version 4 or 4A. The body is hashed here:
+ * neither a claimed `x-amz-content-sha256` of other content nor `UNSIGNED-PAYLOAD` passes, as measured on STS. `host`
+ * and every `x-amz-` header that was sent must be signed, and no `X-Amz-Signature` may stand in the query beside a
+ * signature in the header. The scope is used as claimed; whether its date, Region and service fit is checked elsewhere.
  */
 export function signatureMatches(
   request: HttpRequest,
@@ -17,28 +19,37 @@ export function signatureMatches(
   secretAccessKey: string,
   rules: CanonicalRules = STS_RULES,
 ): boolean {
-  if (!coversWhatItMust(request, claim.signedHeaders, rules)) return false;
+  // No other terminator is ever signed.
+  if (claim.terminator !== 'aws4_request') return false;
   const payloadHash = payloadHashOf(request.body);
-  if ((headerOf(request, 'x-amz-content-sha256') ?? payloadHash) !== payloadHash) return false;
+  if (!coversWhatItMust(request, claim, payloadHash, rules)) return false;
   const canonical = canonicalRequest(request, { signedHeaders: claim.signedHeaders, payloadHash }, rules);
   if (canonical === undefined) return false;
   const identity = { accessKeyId: claim.accessKeyId, secretAccessKey };
+  if (claim.algorithm === 'v4a') return signatureV4aMatches(canonical, claim, identity);
   return equalInConstantTime(signatureOf(canonical, claim.amzDate, claim, identity), claim.signature);
 }
 
 function coversWhatItMust(
   request: HttpRequest,
-  signedHeaders: readonly string[],
+  { kind, signedHeaders }: SignatureClaim,
+  payloadHash: string,
   rules: CanonicalRules,
 ): boolean {
   if (!signedHeaders.includes('host')) return false;
-  for (const [name] of request.headers) {
-    if (!name.startsWith('x-amz-') || signedHeaders.includes(name)) continue;
+  // The canonical query leaves the first of these out, whatever it says.
+  if (kind === 'header' && request.query !== '' && SIGNATURE_IN_QUERY.test(request.query)) return false;
+  for (const [name, value] of request.headers) {
+    if (!name.startsWith('x-amz-')) continue;
+    if (name === 'x-amz-content-sha256' && value !== payloadHash) return false;
+    if (signedHeaders.includes(name)) continue;
     if (name === 'x-amz-security-token' && !rules.tokenSigned) continue;
     return false;
   }
   return true;
 }
+
+const SIGNATURE_IN_QUERY = /(?:^|&)X-Amz-Signature(?:[=&]|$)/;
 
 const SIGNATURE_BYTES = 64;
 const expectedBytes = Buffer.alloc(SIGNATURE_BYTES);

@@ -1,0 +1,77 @@
+/**
+ * Answers of the Query protocol as members in order, written as XML in the byte shape of the real services (two spaces
+ * a level, a final newline, absent members left out) or as the JSON that some clients ask for.
+ */
+
+export type Value = string | number | boolean | Timestamp | List | Members;
+/** A member whose value is `undefined` is left out. */
+export type Member = readonly [name: string, value: Value | undefined];
+export type Members = readonly Member[];
+
+/** Written `2026-01-31T12:00:00Z` in XML and as a number in JSON. */
+export interface Timestamp {
+  readonly epochSeconds: number;
+}
+
+/** Written as `member` elements in XML and as an array in JSON. */
+export interface List {
+  readonly list: readonly Value[];
+}
+
+/** @param indent Spaces before each line. Every line is ended. */
+export function membersXml(members: Members, indent: string): string {
+  let xml = '';
+  for (const [name, value] of members) {
+    if (value !== undefined) xml += elementXml(name, value, indent);
+  }
+  return xml;
+}
+
+export function membersJson(members: Members): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const [name, value] of members) if (value !== undefined) object[name] = valueJson(value);
+  return object;
+}
+
+export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
+  return text
+    .replace(/[&<>]/g, (character) => (character === '&' ? '&amp;' : character === '<' ? '&lt;' : '&gt;'))
+    .replace(UNPRINTABLE, '\u{fffd}');
+}
+
+/** Whole seconds, as AWS writes times: `2026-01-31T12:00:00Z`. */
+export function timestampText(epochSeconds: number): string {
+  if (epochSeconds !== lastSeconds) {
+    lastSeconds = epochSeconds;
+    lastText = `${new Date(epochSeconds * 1_000).toISOString().slice(0, 19)}Z`;
+  }
+  return lastText;
+}
+
+function elementXml(name: string, value: Value, indent: string): string {
+  if (typeof value === 'string') return `${indent}<${name}>${escapeXml(value)}</${name}>\n`;
+  if (typeof value !== 'object') return `${indent}<${name}>${value}</${name}>\n`;
+  if ('epochSeconds' in value) return `${indent}<${name}>${timestampText(value.epochSeconds)}</${name}>\n`;
+  const inner =
+    'list' in value
+      ? value.list.map((item) => elementXml('member', item, `${indent}  `)).join('')
+      : membersXml(value, `${indent}  `);
+  return inner === '' ? `${indent}<${name}/>\n` : `${indent}<${name}>\n${inner}${indent}</${name}>\n`;
+}
+
+function valueJson(value: Value): unknown {
+  if (typeof value !== 'object') return value;
+  if ('epochSeconds' in value) return value.epochSeconds;
+  return 'list' in value ? value.list.map(valueJson) : membersJson(value);
+}
+
+/** Sessions of one second and one length end together. */
+let lastSeconds = Number.NaN;
+let lastText = '';
+
+/** XML 1.0 has no way to write these characters, escaped or not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const SPECIAL = /[&<>\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
