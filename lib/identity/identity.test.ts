@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { accountOfAccessKeyId } from '../aws/access-key.ts';
+import { DEFAULT_ERA, era as eraNamed } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
-import { createIdentity } from './identity.ts';
+import { indexOf } from './account-index.ts';
+import { createIdentity, type Identity, type IdentityConfig } from './identity.ts';
 import { defaultAccounts } from './world-accounts.ts';
 
 const ALL: readonly PartitionName[] = [
@@ -28,11 +30,11 @@ describe('the accounts of a world', () => {
 
   test('hold an administrator, a user and a role that the user may assume', () => {
     for (const account of defaultAccounts(ALL, 7)) {
-      expect(account.users.map(({ name, administrator }) => [name, administrator])).toEqual([
-        ['admin', true],
-        ['app', false],
+      expect(account.users.map(({ name, attachedPolicies }) => [name, attachedPolicies])).toEqual([
+        ['admin', [`arn:${account.partition}:iam::aws:policy/AdministratorAccess`]],
+        ['app', undefined],
       ]);
-      expect(account.roles[0]?.trust.Statement[0]?.Principal.AWS).toContain(account.users[1]?.arn);
+      expect(JSON.stringify(account.roles[0]?.trust)).toContain(account.users[1]?.arn);
     }
   });
 
@@ -56,42 +58,77 @@ describe('the accounts of a world', () => {
 
 describe('an identity', () => {
   const accounts = defaultAccounts(ALL, 7);
+  const era = eraNamed(DEFAULT_ERA);
+  const open = (change: Partial<IdentityConfig> = {}) =>
+    createIdentity(
+      { era, accounts, sealKeys, replicaDelayMs: { minimum: 0, maximum: 0 }, ...change },
+      () => 0,
+    );
+  const knownIn = (identity: Identity, region: string, partition: PartitionName) => {
+    const view = identity.view(region, partition);
+    const keys = accounts.flatMap(({ users }) => users.map(({ accessKeyId }) => accessKeyId));
+    return keys.filter((key) => view.key(key) !== undefined);
+  };
 
-  test('gives each partition a keyring of its own keys alone', () => {
-    const identity = createIdentity({ accounts, sealKeys }, () => 0);
+  test('lets a Region know the keys of its own partition alone', () => {
     for (const { partition, users } of accounts) {
-      expect([...identity.keyringOf(partition).keys()]).toEqual(users.map(({ accessKeyId }) => accessKeyId));
+      expect(knownIn(open(), 'anywhere', partition)).toEqual(users.map(({ accessKeyId }) => accessKeyId));
     }
   });
 
   test('lets two partitions with one seal key know each other’s keys', () => {
-    const leaky = { ...sealKeys, 'aws-cn': sealKeys['aws'] ?? '' };
-    const identity = createIdentity({ accounts, sealKeys: leaky }, () => 0);
-    expect(identity.keyringOf('aws-cn').size).toBe(4);
-    expect(identity.keyringOf('aws').size).toBe(4);
-    expect(identity.keyringOf('aws-us-gov').size).toBe(2);
+    const leaky = open({ sealKeys: { ...sealKeys, 'aws-cn': sealKeys['aws'] ?? '' } });
+    expect(knownIn(leaky, 'cn-north-1', 'aws-cn')).toHaveLength(4);
+    expect(knownIn(leaky, 'us-east-1', 'aws')).toHaveLength(4);
+    expect(knownIn(leaky, 'us-gov-west-1', 'aws-us-gov')).toHaveLength(2);
   });
 
-  test('finds users by id, and roles by id and ARN', () => {
-    const identity = createIdentity({ accounts, sealKeys }, () => 0);
+  test('finds roles by ARN, and users and roles by unique id', () => {
+    const view = open().view('us-east-1', 'aws');
     const [first] = accounts;
-    expect(identity.user(first?.users[1]?.userId ?? '')?.name).toBe('app');
-    expect(identity.roleByArn(first?.roles[0]?.arn ?? '')).toBe(identity.role(first?.roles[0]?.roleId ?? ''));
-    expect(identity.role('AROANOBODY')).toBeUndefined();
+    const found = view.roleByArn(first?.roles[0]?.arn ?? '');
+    expect(found?.role.roleId).toBe(first?.roles[0]?.roleId);
+    if (found === undefined) throw new Error('no role');
+    expect(indexOf(found.account).user(first?.users[1]?.userId ?? '')?.name).toBe('app');
+    expect(indexOf(found.account).role(found.role.roleId)).toBe(found.role);
+    expect(view.roleByArn('nothing of the kind')).toBeUndefined();
   });
 
   test('takes no key that AWS might have made', () => {
     const [account] = defaultAccounts(['aws'], 7);
-    if (account === undefined) throw new Error('no account');
-    const [user] = account.users;
-    if (user === undefined) throw new Error('no user');
+    const [user] = account?.users ?? [];
+    if (account === undefined || user === undefined) throw new Error('no account');
     const real = { ...account, users: [{ ...user, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }] };
-    expect(() => createIdentity({ accounts: [real], sealKeys }, () => 0)).toThrow(/AKIAIOSFODNN7EXAMPLE/);
+    expect(() => open({ accounts: [real] })).toThrow(/AKIAIOSFODNN7EXAMPLE/);
   });
 
   test('does not name a seal key that it refuses', () => {
-    expect(() => createIdentity({ accounts, sealKeys: { aws: 'not-a-key' } }, () => 0)).toThrow(
-      'a seal key is 64 hexadecimal digits',
+    expect(() => open({ sealKeys: { aws: 'not-a-key' } })).toThrow('a seal key is 64 hexadecimal digits');
+  });
+
+  test('refuses a policy in the words of IAM, and says where it stands', () => {
+    const [account] = defaultAccounts(['aws'], 7);
+    const [role] = account?.roles ?? [];
+    if (account === undefined || role === undefined) throw new Error('no account');
+    const wrong = { ...account, roles: [{ ...role, trust: { Version: '2012-10-17', Statement: [{}] } }] };
+    expect(() => open({ accounts: [wrong] })).toThrow(
+      /^the trust policy of role app of account 111122223333: /,
     );
+  });
+
+  test('spreads the switch of a Region to each Region after its delay', () => {
+    let nowUs = 0;
+    const delays = { minimum: 1_000, maximum: 5_000 };
+    const identity = createIdentity({ era, accounts, sealKeys, replicaDelayMs: delays }, () => nowUs);
+    const view = identity.view('eu-west-1', 'aws');
+    const active = () => {
+      const account = view.account('111122223333');
+      return account && identity.switches.isActive(account, 'eu-west-1', 0);
+    };
+    identity.switchRegion({ account: '111122223333', region: 'eu-west-1', active: false });
+    nowUs = view.delayMs * 1_000 - 1;
+    expect(active()).toBe(true);
+    nowUs += 1;
+    expect(active()).toBe(false);
   });
 });

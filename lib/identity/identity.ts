@@ -1,50 +1,55 @@
 /**
- * The control plane's data as the Regions see it: users, roles, long-term keys and Region switches of every
- * account. One object serves all Regions of a process; what separates partitions is the key of each.
+ * Everything that the Regions and the control plane of a process know of accounts, put together: the control plane,
+ * the keys of each partition, the Region switches, and each Region's own view.
  */
 
-import { Secret } from '../aws/credentials.ts';
+import type { Era } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
+import { UsageError } from '../errors/regionfall-error.ts';
 import type { Clock } from '../time/monotonic.ts';
-import type { AccountConfig, RoleConfig, UserConfig } from './accounts.ts';
-import { type Keyring, openKeyring, sealAccessKey } from './keyring.ts';
-import { refuseUnmarkedKey } from './marks.ts';
+import type { AccountConfig } from './accounts.ts';
+import { type ControlPlane, createControlPlane } from './control-plane.ts';
+import { createMfaLedger, type MfaLedger } from './mfa.ts';
 import { type PartitionKeys, partitionKeys } from './partition-keys.ts';
-import { createRegionSwitches, type RegionSwitches } from './region-switches.ts';
+import { createRegionSwitches, type RegionSwitches, type SwitchOrder } from './region-switches.ts';
+import { createRegionView, type RegionView } from './region-view.ts';
+import { type Account, withEntry } from './state.ts';
+import { buildWorldState } from './world-state.ts';
 
 export interface IdentityConfig {
+  readonly era: Era;
   readonly accounts: readonly AccountConfig[];
   /** 64 hexadecimal digits for every partition that has an account or a Region here. */
   readonly sealKeys: Readonly<Partial<Record<PartitionName, string>>>;
-}
-
-export interface KnownUser extends UserConfig {
-  readonly account: string;
-  readonly partition: PartitionName;
-}
-
-export interface KnownRole extends RoleConfig {
-  readonly account: string;
-  readonly partition: PartitionName;
+  /** How long changes take to reach a Region; the era's without it. */
+  readonly replicaDelayMs?: { readonly minimum: number; readonly maximum: number };
+  readonly seed?: number | string;
 }
 
 export interface Identity {
-  readonly accounts: readonly AccountConfig[];
+  readonly era: Era;
+  readonly plane: ControlPlane;
   readonly switches: RegionSwitches;
+  readonly mfa: MfaLedger;
   /** Keys derived from the partition's seal key. @throws when the partition has none. */
   keysOf(partition: PartitionName): PartitionKeys;
-  /** The long-term access keys that Regions of this partition know. */
-  keyringOf(partition: PartitionName): Keyring;
-  user(userId: string): KnownUser | undefined;
-  role(roleId: string): KnownRole | undefined;
-  roleByArn(arn: string): KnownRole | undefined;
+  /** What a Region of the partition knows: of its own making, it forgets nothing and lags behind the control plane. */
+  view(region: string, partition: PartitionName): RegionView;
+  /** As the control plane has it. @throws {UsageError} RF-ACCOUNT-UNKNOWN. */
+  account(id: string): Account;
+  /**
+   * An administrator's act: lasting, spread as every change is, and the end of whatever a fault was holding there.
+   * @throws {UsageError} RF-REGION-SWITCH, RF-CONTROL-PLANE-DOWN.
+   */
+  switchRegion(order: SwitchOrder): void;
 }
 
 /**
- * @param clock Monotonic; leases of Region switches run on it.
- * @throws {UsageError} for a key that might be real and for a Region that has no switch.
+ * @param clock Monotonic; leases and replication run on it.
+ * @throws {UsageError} for a key that might be real, a policy that IAM would refuse, a Region that has no switch.
  */
-export function createIdentity({ accounts, sealKeys }: IdentityConfig, clock: Clock): Identity {
+export function createIdentity(config: IdentityConfig, clock: Clock, createdMs = CREATED_MS): Identity {
+  const { era, accounts, sealKeys } = config;
   const keys = new Map(
     Object.entries(sealKeys).map(([partition, sealKey]) => [partition, partitionKeys(sealKey)]),
   );
@@ -53,33 +58,50 @@ export function createIdentity({ accounts, sealKeys }: IdentityConfig, clock: Cl
     if (found === undefined) throw new Error(`partition ${partition} has no seal key`);
     return found;
   };
-  const users = accounts.flatMap(({ id, partition, users: own }) =>
-    own.map((user): KnownUser => ({ ...user, account: id, partition })),
-  );
-  for (const { accessKeyId } of users) refuseUnmarkedKey(accessKeyId);
-  const roles = accounts.flatMap(({ id, partition, roles: own }) =>
-    own.map((role): KnownRole => ({ ...role, account: id, partition })),
-  );
-  const sealedKeys = users.map(({ accessKeyId, secretAccessKey, userId, partition }) =>
-    sealAccessKey(
-      { accessKeyId, secretAccessKey: new Secret(secretAccessKey), userId },
-      keysOf(partition).accessKeys,
-    ),
-  );
-  const keyrings = new Map(
-    [...keys].map(([partition, { accessKeys }]) => [partition, openKeyring(sealedKeys, accessKeys)]),
-  );
-  const usersById = new Map(users.map((user) => [user.userId, user]));
-  const rolesById = new Map(roles.map((role) => [role.roleId, role]));
-  const rolesByArn = new Map(roles.map((role) => [role.arn, role]));
-  const nothing: Keyring = new Map();
-  return {
+  const initial = buildWorldState({
     accounts,
-    switches: createRegionSwitches(accounts, clock),
+    sealKeyOf: (partition) => keysOf(partition).accessKeys,
+    createdMs,
+  });
+  const plane = createControlPlane({
+    initial,
+    clock,
+    delayMs: config.replicaDelayMs ?? era.replicaDelayMs,
+    seed: config.seed ?? 0,
+  });
+  const switches = createRegionSwitches(era, clock);
+  for (const account of initial.accounts.values()) {
+    for (const region of account.settings.stsRegions.keys()) switches.check(account, region);
+  }
+  const account = (id: string): Account => {
+    const found = plane.state().accounts.get(id);
+    if (found !== undefined) return found;
+    throw new UsageError(`no account ${id} in this world`, {
+      code: 'RF-ACCOUNT-UNKNOWN',
+      hint: `it has ${[...plane.state().accounts.keys()].join(', ')}`,
+    });
+  };
+  return {
+    era,
+    plane,
+    switches,
+    mfa: createMfaLedger(),
     keysOf,
-    keyringOf: (partition) => keyrings.get(partition) ?? nothing,
-    user: (userId) => usersById.get(userId),
-    role: (roleId) => rolesById.get(roleId),
-    roleByArn: (arn) => rolesByArn.get(arn),
+    view: (region, partition) => createRegionView(plane.replica(region), keysOf(partition).accessKeys),
+    account,
+    switchRegion: (order) => {
+      switches.check(account(order.account), order.region);
+      plane.change(order.account, (before) => ({
+        ...before,
+        settings: {
+          ...before.settings,
+          stsRegions: withEntry(before.settings.stsRegions, order.region, order.active),
+        },
+      }));
+      switches.yieldTo(order);
+    },
   };
 }
+
+/** When the things of a world were made, so that two worlds of one seed are alike. */
+const CREATED_MS = Date.parse('2026-01-01T00:00:00Z');

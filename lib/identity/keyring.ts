@@ -1,7 +1,6 @@
 /**
- * Long-term access keys. Each travels to every Region sealed under the key of its own partition; a Region knows
- * the ones that its partition's key opens, and no other. That, and no comparison of names, is why keys of one
- * partition are unknown in the next.
+ * Long-term access keys as they travel to the Regions: each sealed under the key of its own partition, so that only
+ * Regions of that partition can open it.
  */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
@@ -10,7 +9,8 @@ import { Secret } from '../aws/credentials.ts';
 export interface LongTermKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
-  readonly userId: string;
+  /** Unique id of the user, or the account's id for its root user. */
+  readonly principalId: string;
 }
 
 export interface SealedKey {
@@ -19,43 +19,52 @@ export interface SealedKey {
   readonly sealed: Uint8Array;
 }
 
-export type Keyring = ReadonlyMap<string, LongTermKey>;
-
 /** @param partitionKey 32 bytes. */
 export function sealAccessKey(key: LongTermKey, partitionKey: Uint8Array): SealedKey {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', partitionKey, nonce).setAAD(Buffer.from(key.accessKeyId));
-  const text = JSON.stringify([key.userId, key.secretAccessKey.reveal()]);
-  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return {
-    accessKeyId: key.accessKeyId,
-    sealed: Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]),
-  };
+  const text = JSON.stringify([key.principalId, key.secretAccessKey.reveal()]);
+  return { accessKeyId: key.accessKeyId, sealed: seal(text, key.accessKeyId, partitionKey) };
 }
 
-/** Of all sealed keys, those that this partition's key opens. */
-export function openKeyring(keys: readonly SealedKey[], partitionKey: Uint8Array): Keyring {
-  const ring = new Map<string, LongTermKey>();
-  for (const key of keys) {
-    const opened = open(key, partitionKey);
-    if (opened !== undefined) ring.set(key.accessKeyId, opened);
-  }
-  return ring;
+/** `undefined` for a key of another partition: here it does not exist. */
+export function openAccessKey(
+  { accessKeyId, sealed }: SealedKey,
+  partitionKey: Uint8Array,
+): LongTermKey | undefined {
+  const text = unseal(sealed, accessKeyId, partitionKey);
+  if (text === undefined) return undefined;
+  const [principalId, secret] = JSON.parse(text) as [string, string];
+  return { accessKeyId, secretAccessKey: new Secret(secret), principalId };
+}
+
+/** What makes an account one of its partition: Regions of another cannot open it, and so do not know the account. */
+export function sealAccount(id: string, partitionKey: Uint8Array): Uint8Array {
+  return seal('', id, partitionKey);
+}
+
+export function knowsAccount(id: string, sealed: Uint8Array, partitionKey: Uint8Array): boolean {
+  return unseal(sealed, id, partitionKey) !== undefined;
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-function open({ accessKeyId, sealed }: SealedKey, partitionKey: Uint8Array): LongTermKey | undefined {
+/** @param name What the text belongs to: under another name it does not open. */
+function seal(text: string, name: string, partitionKey: Uint8Array): Uint8Array {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', partitionKey, nonce).setAAD(Buffer.from(name));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
+}
+
+function unseal(sealed: Uint8Array, name: string, partitionKey: Uint8Array): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', partitionKey, sealed.subarray(0, NONCE_BYTES))
-    .setAAD(Buffer.from(accessKeyId))
+    .setAAD(Buffer.from(name))
     .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
     const text = decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8');
-    const [userId, secret] = JSON.parse(text + decipher.final('utf8')) as [string, string];
-    return { accessKeyId, secretAccessKey: new Secret(secret), userId };
+    return text + decipher.final('utf8');
   } catch {
-    // Sealed under another partition's key: here the key does not exist.
+    // Sealed under another partition's key.
     return undefined;
   }
 }

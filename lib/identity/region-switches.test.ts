@@ -1,18 +1,28 @@
 import { describe, expect, test } from 'vitest';
+import { type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { AccountConfig } from './accounts.ts';
 import { createRegionSwitches } from './region-switches.ts';
+import type { Account } from './state.ts';
+import { buildWorldState } from './world-state.ts';
 
 const ACCOUNT = '111122223333';
+const NOW_MS = 5_000_000;
 
-function fixture(disabledRegions: readonly string[] = []) {
+function fixture(config: Partial<AccountConfig> = {}, era: EraName = '2026') {
   let nowUs = 1_000_000;
-  const accounts: AccountConfig[] = [
-    { id: ACCOUNT, partition: 'aws', users: [], roles: [], disabledRegions },
-    { id: '222233334444', partition: 'aws', users: [], roles: [], disabledRegions: [] },
-    { id: '333344445555', partition: 'aws-cn', users: [], roles: [], disabledRegions: [] },
-  ];
+  const base = { id: ACCOUNT, partition: 'aws', users: [], roles: [], disabledRegions: [] } as const;
+  const { accounts } = buildWorldState({
+    accounts: [{ ...base, ...config }],
+    sealKeyOf: () => Buffer.alloc(32),
+    createdMs: 0,
+  });
+  const account = [...accounts.values()][0];
+  if (account === undefined) throw new Error('no account');
+  const switches = createRegionSwitches(eraNamed(era), () => nowUs);
   return {
-    switches: createRegionSwitches(accounts, () => nowUs),
+    account,
+    switches,
+    isActive: (region: string, of: Account = account) => switches.isActive(of, region, NOW_MS),
     passMs: (ms: number) => {
       nowUs += ms * 1_000;
     },
@@ -20,42 +30,77 @@ function fixture(disabledRegions: readonly string[] = []) {
 }
 
 describe('the Region switch', () => {
-  test('is on until an administrator turns it off, for that account and Region alone', () => {
-    const { switches } = fixture();
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(true);
-    switches.set({ account: ACCOUNT, region: 'eu-west-1', active: false });
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(false);
-    expect(switches.isActive(ACCOUNT, 'eu-west-2')).toBe(true);
-    expect(switches.isActive('222233334444', 'eu-west-1')).toBe(true);
-    switches.set({ account: ACCOUNT, region: 'eu-west-1', active: true });
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(true);
+  test('is on until an administrator turns it off', () => {
+    const { isActive } = fixture({ disabledRegions: ['eu-west-1'] });
+    expect(isActive('eu-west-1')).toBe(false);
+    expect(isActive('eu-west-2')).toBe(true);
   });
 
-  test('starts as the account says', () => {
-    expect(fixture(['eu-west-1']).switches.disabledRegions(ACCOUNT)).toEqual(['eu-west-1']);
+  test('was off in 2015 until an administrator turned it on, but for three Regions', () => {
+    const { isActive } = fixture({ activatedRegions: ['eu-west-1'] }, '2015');
+    expect(isActive('eu-west-1')).toBe(true);
+    expect(isActive('eu-central-1')).toBe(false);
+    expect(isActive('us-east-1')).toBe(true);
+    expect(fixture({ partition: 'aws-us-gov' }, '2015').isActive('us-gov-west-1')).toBe(true);
+    expect(fixture({ partition: 'aws-cn' }, '2015').isActive('cn-north-1')).toBe(true);
   });
 
   test.each([
-    ['us-east-1', ACCOUNT, 'STS in us-east-1 is always active and cannot be switched'],
-    ['cn-north-1', '333344445555', 'STS in cn-north-1 is always active and cannot be switched'],
+    ['us-east-1', 'aws', 'STS in us-east-1 is always active and cannot be switched'],
+    ['cn-north-1', 'aws-cn', 'STS in cn-north-1 is always active and cannot be switched'],
+    ['us-gov-west-1', 'aws-us-gov', 'STS in us-gov-west-1 is always active and cannot be switched'],
     [
       'af-south-1',
-      ACCOUNT,
+      'aws',
       'af-south-1 is an opt-in Region: its STS comes and goes with the Region and has no switch',
     ],
-    [
-      'cn-northwest-1',
-      ACCOUNT,
-      `account ${ACCOUNT} is in partition aws, which has no Region 'cn-northwest-1'`,
-    ],
-    ['eu-west-9', ACCOUNT, `account ${ACCOUNT} is in partition aws, which has no Region 'eu-west-9'`],
-    ['eu-west-1', '999999999999', 'no account 999999999999 in this world'],
-  ])('does not exist in %s for %s', (region, account, message) => {
-    const { switches } = fixture();
-    const order = { account, region, active: false };
-    expect(() => switches.set(order)).toThrow(message);
-    expect(() => switches.hold({ ...order, id: 'fault', leaseMs: 1_000 })).toThrow(message);
+    ['cn-northwest-1', 'aws', "is in partition aws, which has no Region 'cn-northwest-1'"],
+    ['eu-west-9', 'aws', "is in partition aws, which has no Region 'eu-west-9'"],
+  ] as const)('does not exist in %s for an account of %s', (region, partition, message) => {
+    const { switches, account } = fixture({ partition });
+    expect(() => switches.check(account, region)).toThrow(message);
+    const lease = { account: ACCOUNT, region, active: false, id: 'fault', leaseMs: 1_000 };
+    expect(() => switches.hold(lease, account)).toThrow(message);
     expect(switches.held()).toEqual([]);
+  });
+
+  test('does not exist in a Region that had not opened', () => {
+    const { switches, account } = fixture({}, '2015');
+    expect(() => switches.check(account, 'eu-west-2')).toThrow("has no Region 'eu-west-2'");
+  });
+});
+
+describe('an opt-in Region', () => {
+  const withOrder = (enabled: boolean, settledMs: number) => {
+    const world = fixture();
+    const optIns = new Map([['af-south-1', { enabled, settledMs }]]);
+    const account: Account = {
+      ...world.account,
+      settings: { ...world.account.settings, optIns },
+    };
+    const { switches } = world;
+    return [
+      switches.optStatus(account, 'af-south-1', NOW_MS),
+      switches.isEnabled(account, 'af-south-1', NOW_MS),
+      switches.isActive(account, 'af-south-1', NOW_MS),
+    ];
+  };
+
+  test('serves the account while it has the Region enabled, and only then', () => {
+    expect(withOrder(true, NOW_MS)).toEqual(['ENABLED', true, true]);
+    expect(withOrder(false, NOW_MS)).toEqual(['DISABLED', false, false]);
+  });
+
+  test('goes on as before while it is being enabled or disabled', () => {
+    expect(withOrder(true, NOW_MS + 1)).toEqual(['ENABLING', false, false]);
+    expect(withOrder(false, NOW_MS + 1)).toEqual(['DISABLING', true, true]);
+  });
+
+  test('is enabled at the start unless the account says otherwise', () => {
+    const { switches, account } = fixture({ optedOutRegions: ['af-south-1'] });
+    expect(switches.optStatus(account, 'af-south-1', NOW_MS)).toBe('DISABLED');
+    expect(switches.optStatus(account, 'eu-south-1', NOW_MS)).toBe('ENABLED');
+    expect(switches.optStatus(account, 'eu-west-1', NOW_MS)).toBe('ENABLED_BY_DEFAULT');
   });
 });
 
@@ -63,43 +108,45 @@ describe('a leased deactivation', () => {
   const order = { id: 'off', account: ACCOUNT, region: 'eu-west-1', active: false, leaseMs: 10_000 };
 
   test('ends by itself when nobody renews it', () => {
-    const { switches, passMs } = fixture();
-    switches.hold(order);
+    const { switches, account, isActive, passMs } = fixture();
+    switches.hold(order, account);
     passMs(9_999);
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(false);
+    expect(isActive('eu-west-1')).toBe(false);
+    expect(isActive('eu-west-2')).toBe(true);
     expect(switches.held()).toEqual(['off']);
     passMs(1);
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(true);
+    expect(isActive('eu-west-1')).toBe(true);
     expect(switches.held()).toEqual([]);
     expect(switches.renew('off', 10_000)).toBe(false);
   });
 
   test('lasts while it is renewed and ends when it is released', () => {
-    const { switches, passMs } = fixture();
-    switches.hold(order);
+    const { switches, account, passMs } = fixture();
+    const off = () => switches.disabledRegions(account, ['eu-west-1', 'eu-west-2'], NOW_MS);
+    switches.hold(order, account);
     for (let beat = 0; beat < 5; beat += 1) {
       passMs(8_000);
       expect(switches.renew('off', 10_000)).toBe(true);
     }
-    expect(switches.disabledRegions(ACCOUNT)).toEqual(['eu-west-1']);
+    expect(off()).toEqual(['eu-west-1']);
     expect(switches.release('off')).toBe(true);
-    expect(switches.disabledRegions(ACCOUNT)).toEqual([]);
+    expect(off()).toEqual([]);
     expect(switches.release('off')).toBe(false);
   });
 
   test('gives back what the administrator had set', () => {
-    const { switches, passMs } = fixture(['eu-west-1']);
-    switches.hold({ ...order, active: true });
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(true);
+    const { switches, account, isActive, passMs } = fixture({ disabledRegions: ['eu-west-1'] });
+    switches.hold({ ...order, active: true }, account);
+    expect(isActive('eu-west-1')).toBe(true);
     passMs(10_000);
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(false);
+    expect(isActive('eu-west-1')).toBe(false);
   });
 
   test('yields to an administrator', () => {
-    const { switches } = fixture();
-    switches.hold(order);
-    switches.set({ account: ACCOUNT, region: 'eu-west-1', active: true });
-    expect(switches.isActive(ACCOUNT, 'eu-west-1')).toBe(true);
+    const { switches, account, isActive } = fixture();
+    switches.hold(order, account);
+    switches.yieldTo({ account: ACCOUNT, region: 'eu-west-1', active: true });
+    expect(isActive('eu-west-1')).toBe(true);
     expect(switches.renew('off', 10_000)).toBe(false);
   });
 });

@@ -7,9 +7,9 @@ import { makeAccessKeyId } from '../aws/access-key.ts';
 import { roleArn, userArn } from '../aws/arn.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import { createRandom, type Random } from '../time/random.ts';
-import type { AccountConfig, UserConfig } from './accounts.ts';
+import { type AccountConfig, trusting, type UserConfig } from './accounts.ts';
+import { awsManagedPolicyArn } from './aws-managed-policies.ts';
 import { ACCESS_KEY_MARK, UNIQUE_ID_MARK } from './marks.ts';
-import { trusting } from './trust.ts';
 
 export type { AccountConfig } from './accounts.ts';
 
@@ -23,7 +23,7 @@ export function defaultAccounts(partitions: readonly PartitionName[], seed: numb
       userId: uniqueId('AIDA', random),
       accessKeyId: makeAccessKeyId({ prefix: 'AKIA', account: id, random, mark: ACCESS_KEY_MARK }),
       secretAccessKey: secretAccessKey(random),
-      administrator,
+      ...(administrator ? { attachedPolicies: [awsManagedPolicyArn(partition, 'AdministratorAccess')] } : {}),
     });
     const role = roleArn(partition, id, 'app');
     return {
