@@ -1,11 +1,12 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_ERA, era as eraNamed } from '../aws/eras.ts';
 import { createIdentity } from '../identity/identity.ts';
 import { defaultAccounts } from '../identity/world-accounts.ts';
+import { createServiceFaults } from '../sts/service-faults.ts';
+import { NOON_MS, separateKeys } from '../sts/test-desk.ts';
 import { type AdminServer, openAdminServer } from './admin-server.ts';
 import { createControl, type ServiceControl } from './service.ts';
-import { createServiceFaults } from './service-faults.ts';
-import { separateKeys } from './test-desk.ts';
 
 const TOKEN = 'a token for tests';
 const SWITCH = '/v1/accounts/111122223333/regions/eu-west-1';
@@ -16,11 +17,14 @@ let control: ServiceControl;
 
 beforeEach(async () => {
   const accounts = defaultAccounts(['aws'], 7);
-  const identity = createIdentity({ accounts, sealKeys: separateKeys() }, () => 0);
-  control = createControl(
+  const era = eraNamed(DEFAULT_ERA);
+  const identity = createIdentity({ era, accounts, sealKeys: separateKeys() }, () => 0);
+  control = createControl({
     identity,
-    createServiceFaults(regions, () => 0),
-  );
+    faults: createServiceFaults(regions, () => 0),
+    regions,
+    wallClock: () => NOON_MS,
+  });
   admin = await openAdminServer({ token: TOKEN, control, config: { era: '2026', regions, accounts } });
 });
 

@@ -8,8 +8,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
+import type { ServiceFaultOrder } from '../sts/service-faults.ts';
 import type { ServiceControl } from './service.ts';
-import type { ServiceConfig, ServiceFaultOrder } from './service-config.ts';
+import type { ServiceConfig } from './service-config.ts';
 
 export interface AdminServer {
   /** `http://127.0.0.1:PORT`. */
@@ -156,7 +157,7 @@ function state(config: AdminOptions['config'], control: ServiceControl): unknown
     accounts: config.accounts.map(({ id, partition, users, roles }) => ({
       id,
       partition,
-      users: users.map(({ name, arn, administrator }) => ({ name, arn, administrator })),
+      users: users.map(({ name, arn, attachedPolicies = [] }) => ({ name, arn, attachedPolicies })),
       roles: roles.map(({ arn }) => arn),
       disabledRegions: disabledRegions[id] ?? [],
     })),

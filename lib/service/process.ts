@@ -2,6 +2,7 @@
 
 import { openServiceWriter } from '../journal/sample-writer.ts';
 import { serveParent } from '../process/rpc.ts';
+import { fetchKeys } from '../sts/federation/fetch-keys.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { openService, type Service, type ServiceControl } from './service.ts';
 import type { ServiceConfig, ServiceReady } from './service-config.ts';
@@ -22,12 +23,14 @@ serveParent({
       clock: monotonicUs,
       wallClock: Date.now,
       openWriter: openServiceWriter,
+      fetchText: fetchKeys,
     });
     return service.ready;
   },
   beginLog: (order: { path: string; originUs: number }) => opened().log.begin(order),
   endLog: () => opened().log.end(),
   setFault: (order: Argument<'setFault'>) => opened().control.setFault(order),
+  setControlPlane: (order: Argument<'setControlPlane'>) => opened().control.setControlPlane(order),
   renewFault: (order: Argument<'renewFault'>) => opened().control.renewFault(order),
   clearFault: (order: Argument<'clearFault'>) => opened().control.clearFault(order),
   setRegionSwitch: (order: Argument<'setRegionSwitch'>) => opened().control.setRegionSwitch(order),

@@ -6,8 +6,6 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { endpointsOfRegion, GLOBAL_ENDPOINT } from '../aws/endpoints.ts';
-import { region as regionNamed } from '../aws/regions.ts';
 import { createRequestListener, type RequestListenerOptions } from './request-listener.ts';
 
 export interface RegionListener {
@@ -18,25 +16,12 @@ export interface RegionListener {
 /** The certificate and key of each host name, ready for use. */
 export type Certificates = ReadonlyMap<string, SecureContext>;
 
-/**
- * Names that a Region answers to, each with the Region signatures for it are scoped to: its own, and the global one
- * in Regions of partition aws that are enabled by default, which serve global callers near them since April 2025.
- */
-export function hostsOfRegion(region: string): ReadonlyMap<string, string> {
-  const hosts = new Map(endpointsOfRegion(region).map(({ host, signingRegion }) => [host, signingRegion]));
-  const facts = regionNamed(region);
-  if (facts?.partition === GLOBAL_ENDPOINT.partition && facts.enabledBy === 'default') {
-    hosts.set(GLOBAL_ENDPOINT.host, GLOBAL_ENDPOINT.signingRegion);
-  }
-  return hosts;
-}
-
 /** @throws when no certificate is given for any of the Region's names. */
 export async function openRegionListener(
   options: RequestListenerOptions,
   certificates: Certificates,
 ): Promise<RegionListener> {
-  const { region } = options.service;
+  const { region } = options;
   const contexts = new Map([...options.hosts.keys()].map((host) => [host, certificates.get(host)]));
   const fallback = [...contexts.values()].find((context) => context !== undefined);
   if (fallback === undefined) throw new Error(`no certificate for any name of ${region}`);

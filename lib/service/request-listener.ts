@@ -7,14 +7,27 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId } from '../aws/extended-request-id.ts';
 import type { ServiceRecord } from '../journal/sample.ts';
+import { type Answer, bare } from '../sts/answer.ts';
+import type { ReceivedRequest, Served } from '../sts/region-service.ts';
 import type { Clock } from '../time/monotonic.ts';
-import { type Answer, bare } from './answer.ts';
-import type { RegionService } from './region-service.ts';
+
+/** What answers under one host name. */
+export interface Host {
+  /** Region and service that signatures for the name are scoped to. */
+  readonly signingRegion: string;
+  readonly signingService: 'sts' | 'iam' | 'account';
+  /** Whether the name is that of the global STS endpoint. */
+  readonly global: boolean;
+  /** Never rejects. */
+  readonly answer: (request: ReceivedRequest) => Served | Promise<Served>;
+}
 
 export interface RequestListenerOptions {
-  readonly service: RegionService;
-  /** Host names this Region answers to, each with the Region that signatures for it are scoped to. */
-  readonly hosts: ReadonlyMap<string, string>;
+  /** Region that serves whatever comes in here. */
+  readonly region: string;
+  /** Whether answers carry the extended request id, which names the serving Region. */
+  readonly extendedRequestId: boolean;
+  readonly hosts: ReadonlyMap<string, Host>;
   readonly clock: Clock;
   /** Epoch milliseconds. */
   readonly wallClock: () => number;
@@ -25,13 +38,12 @@ export interface RequestListenerOptions {
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   return (incoming, outgoing) => {
     const receivedUs = options.clock();
-    collect(incoming, (body) => {
-      const finished = body === undefined ? tooLarge(options) : serve(incoming, body, options);
-      send(outgoing, finished, options.service.region);
+    const finish = (finished: Finished): void => {
+      send(outgoing, finished, options);
       options.record({
         receivedUs,
         endedUs: options.clock(),
-        region: options.service.region,
+        region: options.region,
         host: finished.host,
         operation: finished.operation,
         status: finished.answer.status,
@@ -41,6 +53,11 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
         caller: callerName(incoming.headers['user-agent']),
         requestId: finished.answer.anonymous ? '' : finished.requestId,
       });
+    };
+    collect(incoming, (body) => {
+      const finished = body === undefined ? tooLarge(options) : serve(incoming, body, options);
+      if (finished instanceof Promise) finished.then(finish, () => outgoing.destroy());
+      else finish(finished);
     });
   };
 }
@@ -82,26 +99,40 @@ function collect(incoming: IncomingMessage, done: (body: Uint8Array | undefined)
 
 const NOTHING = new Uint8Array(0);
 
-function serve(incoming: IncomingMessage, body: Uint8Array, options: RequestListenerOptions): Finished {
+function serve(
+  incoming: IncomingMessage,
+  body: Uint8Array,
+  options: RequestListenerOptions,
+): Finished | Promise<Finished> {
   const nowMs = options.wallClock();
   const requestId = randomUUID();
   const { headers, hostCount } = headersOf(incoming.rawHeaders);
   const host = hostName(incoming.headers.host ?? '');
-  const signingRegion = options.hosts.get(host);
-  if (signingRegion === undefined || hostCount !== 1) {
+  const facts = options.hosts.get(host);
+  if (facts === undefined || hostCount !== 1) {
     return { ...NOBODY, answer: MISDIRECTED, host, requestId, nowMs };
   }
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
-  const http = {
-    method: incoming.method ?? '',
-    path: mark === -1 ? target : target.slice(0, mark),
-    query: mark === -1 ? '' : target.slice(mark + 1),
-    headers,
-    body,
-  };
-  const served = options.service.answer({ http, signingRegion, nowMs, requestId });
-  return { ...served, host, requestId, nowMs };
+  const { signingRegion, signingService, global } = facts;
+  const served = facts.answer({
+    http: {
+      method: incoming.method ?? '',
+      path: mark === -1 ? target : target.slice(0, mark),
+      query: mark === -1 ? '' : target.slice(mark + 1),
+      headers,
+      body,
+    },
+    signingRegion,
+    signingService,
+    global,
+    sourceIp: incoming.socket.remoteAddress ?? '',
+    nowMs,
+    requestId,
+  });
+  return served instanceof Promise
+    ? served.then((later) => ({ ...later, host, requestId, nowMs }))
+    : { ...served, host, requestId, nowMs };
 }
 
 function tooLarge({ wallClock }: RequestListenerOptions): Finished {
@@ -114,16 +145,23 @@ const NOBODY = { operation: '', accessKeyId: '', account: '' } as const;
 const MISDIRECTED = bare(421, 'MisdirectedRequest', { anonymous: true });
 const TOO_LARGE = bare(413, 'RequestTooLarge', { anonymous: true });
 
-function send(outgoing: ServerResponse, { answer, requestId, nowMs }: Finished, region: string): void {
+function send(
+  outgoing: ServerResponse,
+  { answer, requestId, nowMs }: Finished,
+  { region, extendedRequestId }: RequestListenerOptions,
+): void {
   const { status, body, contentType, location, anonymous } = answer;
   const headers: string[] = [];
   if (!anonymous) {
-    const nonce = requestId.slice(-8);
     headers.push('x-amzn-RequestId', requestId);
-    headers.push(EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId({ region, atMs: nowMs, nonce }));
+    if (extendedRequestId) {
+      const nonce = requestId.slice(-8);
+      headers.push(EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId({ region, atMs: nowMs, nonce }));
+    }
   }
   if (contentType !== undefined) headers.push('Content-Type', contentType);
   if (location !== undefined) headers.push('Location', location);
+  if (answer.headers !== undefined) headers.push(...answer.headers);
   // Clients correct their clocks by this header, so it is the service's clock and not the machine's.
   headers.push('Content-Length', String(Buffer.byteLength(body)), 'Date', httpDate(nowMs));
   if (status === 413) headers.push('Connection', 'close');

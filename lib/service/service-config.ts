@@ -1,10 +1,13 @@
 /** What the service process is told and what it answers: plain data, as it crosses the process border. */
 
+import type { EraName } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import type { AccountConfig } from '../identity/accounts.ts';
+import type { QuotaLimits } from '../sts/quotas.ts';
+import type { PaceSpec } from './pace.ts';
 
 export interface ServiceConfig {
-  readonly era: '2026';
+  readonly era: EraName;
   readonly regions: readonly string[];
   readonly accounts: readonly AccountConfig[];
   /** One for every host name that the Regions answer to. */
@@ -14,8 +17,23 @@ export interface ServiceConfig {
   readonly adminToken: string;
   /** On 127.0.0.1; a free one without it. */
   readonly adminPort?: number;
+  /** What each Region bears; one that is not named knows no quota and answers at once. */
+  readonly regionSettings?: Readonly<Record<string, RegionSettings>>;
+  /** Quotas and pace hold from the begin of the log, so that warming up uses up nothing; else from the start. */
+  readonly settingsFromLog?: boolean;
+  /** How long changes take to reach a Region, milliseconds; the era's without it. */
+  readonly replicaDelayMs?: { readonly minimum: number; readonly maximum: number };
+  /** Decides what the service leaves to chance, so that a run can be made again. */
+  readonly seed?: number | string;
   /** How far the service's wall clock is ahead of the machine's; negative: behind. */
   readonly wallOffsetMs?: number;
+}
+
+export interface RegionSettings {
+  /** Requests a second that an account may have of the Region; no limit without it. */
+  readonly quotas?: QuotaLimits;
+  /** Its queue and what a request takes; without it answers leave at once. */
+  readonly pace?: PaceSpec;
 }
 
 export interface HostCertificate {
@@ -31,28 +49,6 @@ export interface ServiceReady {
   readonly admin: string;
 }
 
-/** Errors from the Regions' STS itself, for all requests or a share of them. */
-export interface ServiceFaultOrder {
-  readonly id: string;
-  readonly kind: 'service-error';
-  readonly regions: readonly string[];
-  /** Action names; absent: every action. */
-  readonly operations?: readonly string[];
-  /** Only requests signed with keys of this account; absent: everyone's. */
-  readonly account?: string;
-  readonly code: string;
-  /** HTTP status, 400 to 599. */
-  readonly status: number;
-  /** Absent: the code's own wording. */
-  readonly message?: string;
-  /** 0 to 1. */
-  readonly share: number;
-  /** Decides which requests the share falls on. */
-  readonly seed: number | string;
-  /** How long the fault lives unless renewed. */
-  readonly leaseMs: number;
-}
-
 /** With a lease and a fault's id it ends by itself; without, it is the lasting act of an administrator. */
 export interface RegionSwitchOrder {
   readonly account: string;
@@ -60,6 +56,11 @@ export interface RegionSwitchOrder {
   readonly active: boolean;
   readonly leaseMs?: number;
   readonly faultId?: string;
+}
+
+export interface ControlPlaneOrder {
+  readonly partition: PartitionName;
+  readonly up: boolean;
 }
 
 export interface ServiceObservation {

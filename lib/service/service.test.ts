@@ -18,12 +18,13 @@ import { defaultAccounts } from '../identity/world-accounts.ts';
 import { readServiceRecords } from '../journal/reader.ts';
 import type { ServiceRecord } from '../journal/sample.ts';
 import { type Child, startChild } from '../process/rpc.ts';
+import { fetchKeys } from '../sts/federation/fetch-keys.ts';
+import { separateKeys } from '../sts/test-desk.ts';
 import { monotonicUs } from '../time/monotonic.ts';
-import { hostsOfRegion } from './region-listener.ts';
+import { stsHostNames } from './region-hosts.ts';
 import { openService, type Service } from './service.ts';
 import type { ServiceConfig, ServiceReady } from './service-config.ts';
 import { makeTestCertificates } from './test-certificates.ts';
-import { separateKeys } from './test-desk.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'af-south-1', 'us-gov-west-1'] as const;
 const accounts = defaultAccounts(['aws', 'aws-us-gov'], 7);
@@ -34,7 +35,7 @@ let config: ServiceConfig;
 let service: Service;
 
 beforeAll(async () => {
-  const hosts = new Set(REGIONS.flatMap((region) => [...hostsOfRegion(region).keys()]));
+  const hosts = new Set(stsHostNames(REGIONS));
   const made = await makeTestCertificates([...hosts]);
   caPem = made.caPem;
   config = {
@@ -44,6 +45,7 @@ beforeAll(async () => {
     certificates: made.certificates,
     sealKeys: separateKeys(),
     adminToken: 'a token for tests',
+    replicaDelayMs: { minimum: 0, maximum: 0 },
   };
   service = await openService(config, {
     clock: monotonicUs,
@@ -53,6 +55,7 @@ beforeAll(async () => {
       flush: async () => {},
       close: async () => {},
     }),
+    fetchText: fetchKeys,
   });
 });
 
@@ -232,9 +235,15 @@ describe('an answer on the wire', () => {
     expect([long.status, long.body, long.headers['x-amzn-requestid']]).toEqual([400, '', undefined]);
   });
 
-  test('lets no web page read it', async () => {
+  test('lets no web page read it, though a preflight is answered as STS does', async () => {
     const headers = { host: regionalHost('eu-west-1'), origin: 'https://evil.example' };
-    const answer = await send(port('eu-west-1'), { method: 'OPTIONS', headers });
+    const preflight = await send(port('eu-west-1'), { method: 'OPTIONS', headers });
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-max-age': '172800',
+    });
+    const path = '/?Action=GetCallerIdentity&Version=2011-06-15';
+    const answer = await send(port('eu-west-1'), { method: 'GET', path, headers });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });

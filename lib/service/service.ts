@@ -4,20 +4,23 @@
  */
 
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { createIdentity } from '../identity/identity.ts';
+import { era as eraNamed } from '../aws/eras.ts';
+import { createIdentity, type Identity } from '../identity/identity.ts';
+import { createFederation } from '../sts/federation/federation.ts';
+import { createServiceFaults, type ServiceFaultOrder } from '../sts/service-faults.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { openAdminServer } from './admin-server.ts';
-import { hostsOfRegion, openRegionListener } from './region-listener.ts';
-import { createRegionService } from './region-service.ts';
+import { stsHostsOf } from './region-hosts.ts';
+import { createRegionLimits } from './region-limits.ts';
+import { openRegionListener } from './region-listener.ts';
 import type {
+  ControlPlaneOrder,
   HostCertificate,
   RegionSwitchOrder,
   ServiceConfig,
-  ServiceFaultOrder,
   ServiceObservation,
   ServiceReady,
 } from './service-config.ts';
-import { createServiceFaults } from './service-faults.ts';
 import { createServiceLog, type ServiceLog, type ServiceWriter } from './service-log.ts';
 
 export interface ServiceEffects {
@@ -25,11 +28,15 @@ export interface ServiceEffects {
   /** Epoch milliseconds of the machine; the configured offset is added to it. */
   readonly wallClock: () => number;
   readonly openWriter: (path: string) => Promise<ServiceWriter>;
+  /** Fetches a document from a loopback address: how keys of token issuers come in. */
+  readonly fetchText: (url: string) => Promise<string>;
 }
 
 export interface ServiceControl {
   setFault(order: ServiceFaultOrder): void;
   setRegionSwitch(order: RegionSwitchOrder): void;
+  /** Takes the control plane of a partition away or brings it back; Regions go on with what they know. */
+  setControlPlane(order: ControlPlaneOrder): void;
   /** Both kinds of fault answer to their id. `known` is false when the lease had ended. */
   renewFault(order: { readonly id: string; readonly leaseMs: number }): { readonly known: boolean };
   clearFault(order: { readonly id: string }): { readonly known: boolean };
@@ -48,11 +55,14 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
   const { clock } = effects;
   const offsetMs = config.wallOffsetMs ?? 0;
   const wallClock = (): number => effects.wallClock() + offsetMs;
-  const identity = createIdentity(config, clock);
+  const era = eraNamed(config.era);
+  const identity = createIdentity({ ...config, era }, clock);
   const faults = createServiceFaults(config.regions, clock);
+  const federation = createFederation(clock, effects.fetchText);
+  const limits = createRegionLimits(config, clock);
   const log = createServiceLog(effects.openWriter);
   const certificates = secureContexts(config.certificates);
-  const control = createControl(identity, faults);
+  const control = createControl({ identity, faults, regions: config.regions, wallClock });
 
   const ports: Record<string, number> = {};
   const closers: (() => Promise<void>)[] = [];
@@ -60,8 +70,9 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
     for (const region of config.regions) {
       const listener = await openRegionListener(
         {
-          service: createRegionService({ region, identity, faults }),
-          hosts: hostsOfRegion(region),
+          region,
+          extendedRequestId: era.extendedRequestId,
+          hosts: stsHostsOf(limits.serve({ region, identity, faults, federation })),
           clock,
           wallClock,
           record: log.record,
@@ -76,7 +87,13 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
     return {
       ready: { ports, admin: admin.url },
       control,
-      log,
+      log: {
+        begin: (order) => {
+          limits.begin();
+          return log.begin(order);
+        },
+        end: log.end,
+      },
       close: async () => void (await Promise.all(closers.map((close) => close()))),
     };
   } catch (error) {
@@ -85,17 +102,27 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
   }
 }
 
+export interface ControlOptions {
+  readonly identity: Identity;
+  readonly faults: ReturnType<typeof createServiceFaults>;
+  /** Those that the service runs. */
+  readonly regions: readonly string[];
+  readonly wallClock: () => number;
+}
+
 /** Both kinds of fault under one roof; touches no socket. */
-export function createControl(
-  { accounts, switches }: ReturnType<typeof createIdentity>,
-  faults: ReturnType<typeof createServiceFaults>,
-): ServiceControl {
+export function createControl({ identity, faults, regions, wallClock }: ControlOptions): ServiceControl {
+  const { switches } = identity;
+  const disabledRegions = (id: string): readonly string[] =>
+    switches.disabledRegions(identity.account(id), regions, wallClock());
   return {
     setFault: faults.set,
     setRegionSwitch: ({ account, region, active, leaseMs, faultId }) => {
-      if (leaseMs === undefined) return switches.set({ account, region, active });
-      switches.hold({ id: faultId ?? `${account} ${region}`, account, region, active, leaseMs });
+      if (leaseMs === undefined) return identity.switchRegion({ account, region, active });
+      const id = faultId ?? `${account} ${region}`;
+      switches.hold({ id, account, region, active, leaseMs }, identity.account(account));
     },
+    setControlPlane: ({ partition, up }) => identity.plane.setUp(partition, up),
     renewFault: ({ id, leaseMs }) => {
       const [error, hold] = [faults.renew(id, leaseMs), switches.renew(id, leaseMs)];
       return { known: error || hold };
@@ -104,10 +131,12 @@ export function createControl(
       const [error, hold] = [faults.clear(id), switches.release(id)];
       return { known: error || hold };
     },
-    regionSwitches: ({ account }) => ({ disabledRegions: switches.disabledRegions(account) }),
+    regionSwitches: ({ account }) => ({ disabledRegions: disabledRegions(account) }),
     observe: () => ({
       faults: [...faults.held(), ...switches.held()],
-      disabledRegions: Object.fromEntries(accounts.map(({ id }) => [id, switches.disabledRegions(id)])),
+      disabledRegions: Object.fromEntries(
+        [...identity.plane.state().accounts.keys()].map((id) => [id, disabledRegions(id)]),
+      ),
     }),
   };
 }

@@ -1,34 +1,55 @@
 /**
- * Answers in the byte shape of real STS: no XML declaration, two spaces a level, a final newline, empty members left
- * out. Source: probes of the real regional endpoint in July 2026.
+ * Answers of STS and of its neighbours in the byte shape of the real service: no XML declaration, two spaces a level, a
+ * final newline. Source: probes of the real regional endpoint in July 2026; for JSON, answers quoted in public threads.
  */
 
+import { escapeXml, type Members, membersJson, membersXml } from '../aws/query-answer.ts';
 import type { StsError } from './errors.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Absent on answers that are no XML document of the service. */
-  readonly contentType?: 'text/xml';
+  /** Absent on answers that are no document of the service. */
+  readonly contentType?: 'text/xml' | 'application/json';
   readonly location?: string;
+  /** Headers beyond the usual ones, in pairs. */
+  readonly headers?: readonly string[];
   /** For the log; empty on success. */
   readonly errorCode: string;
   /** Real STS gives no request ids where its front end refuses before there is a request. */
   readonly anonymous?: true;
 }
 
-const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+/** What the client wants to read, and what names the request. */
+export interface AnswerForm {
+  readonly requestId: string;
+  readonly format: 'xml' | 'json';
+  /** Namespace of the service's documents; that of STS when absent. */
+  readonly namespace?: string;
+}
+
+export const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const FAULT_NAMESPACE = 'http://webservices.amazon.com/AWSFault/2005-15-09';
 
-/** @param result Lines inside the result element, each indented by four spaces and ended; made by {@link element}. */
-export function success(action: string, result: string, requestId: string): Answer {
+export function success(action: string, result: Members, form: AnswerForm): Answer {
+  const { requestId, format, namespace = STS_NAMESPACE } = form;
+  if (format === 'json') {
+    const body = {
+      [`${action}Response`]: {
+        [`${action}Result`]: membersJson(result),
+        ResponseMetadata: { RequestId: requestId },
+      },
+    };
+    return { status: 200, contentType: 'application/json', errorCode: '', body: JSON.stringify(body) };
+  }
+  const inner = membersXml(result, '    ');
+  const element = inner === '' ? `  <${action}Result/>` : `  <${action}Result>\n${inner}  </${action}Result>`;
   return {
     status: 200,
     contentType: 'text/xml',
     errorCode: '',
-    body: `<${action}Response xmlns="${STS_NAMESPACE}">
-  <${action}Result>
-${result}  </${action}Result>
+    body: `<${action}Response xmlns="${namespace}">
+${element}
   <ResponseMetadata>
     <RequestId>${requestId}</RequestId>
   </ResponseMetadata>
@@ -37,16 +58,23 @@ ${result}  </${action}Result>
   };
 }
 
-export function failure({ status, code, message, namespace }: StsError, requestId: string): Answer {
-  const text = message === undefined ? '' : `    <Message>${escapeText(message)}</Message>\n`;
+export function failure(error: StsError, form: AnswerForm): Answer {
+  const { status, code, message } = error;
+  const { requestId, format, namespace = STS_NAMESPACE } = form;
+  const type = status >= 500 ? 'Receiver' : 'Sender';
+  if (format === 'json') {
+    const body = { Error: { Code: code, Message: message, Type: type }, RequestId: requestId };
+    return { status, contentType: 'application/json', errorCode: code, body: JSON.stringify(body) };
+  }
+  const text = message === undefined ? '' : `    <Message>${escapeXml(message)}</Message>\n`;
   return {
     status,
     contentType: 'text/xml',
     errorCode: code,
-    body: `<ErrorResponse xmlns="${namespace === 'fault' ? FAULT_NAMESPACE : STS_NAMESPACE}">
+    body: `<ErrorResponse xmlns="${error.namespace === 'fault' ? FAULT_NAMESPACE : namespace}">
   <Error>
-    <Type>${status >= 500 ? 'Receiver' : 'Sender'}</Type>
-    <Code>${escapeText(code)}</Code>
+    <Type>${type}</Type>
+    <Code>${escapeXml(code)}</Code>
 ${text}  </Error>
   <RequestId>${requestId}</RequestId>
 </ErrorResponse>
@@ -58,29 +86,3 @@ ${text}  </Error>
 export function bare(status: number, errorCode: string, extra: Partial<Answer> = {}): Answer {
   return { status, body: '', errorCode, ...extra };
 }
-
-export function escapeText(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  return text
-    .replace(/[&<>]/g, (character) => (character === '&' ? '&amp;' : character === '<' ? '&lt;' : '&gt;'))
-    .replace(UNPRINTABLE, '\u{fffd}');
-}
-
-/** Whole seconds, as STS writes times: `2026-01-31T12:00:00Z`. */
-export function timestamp(epochSeconds: number): string {
-  if (epochSeconds !== lastSeconds) {
-    lastSeconds = epochSeconds;
-    lastTimestamp = `${new Date(epochSeconds * 1_000).toISOString().slice(0, 19)}Z`;
-  }
-  return lastTimestamp;
-}
-
-/** Sessions of one second and one length end together. */
-let lastSeconds = Number.NaN;
-let lastTimestamp = '';
-
-/** XML 1.0 has no way to write these characters, escaped or not. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const SPECIAL = /[&<>\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;

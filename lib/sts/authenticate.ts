@@ -4,31 +4,44 @@
  * Source of the order: probes of the real regional endpoint in July 2026; for the first two, AWS's own diagram.
  */
 
-import { amzDateMs, parseAuthorization, type SignatureClaim } from '../aws/sigv4/authorization.ts';
+import {
+  amzDateMs,
+  type MalformedAuthorization,
+  parseAuthorization,
+  type SignatureClaim,
+  unsupportedAlgorithm,
+} from '../aws/sigv4/authorization.ts';
 import type { HttpRequest } from '../aws/sigv4/http-request.ts';
+import { claimCoversRegion } from '../aws/sigv4/region-set.ts';
 import { amzDateOf } from '../aws/sigv4/signature.ts';
+import { ALGORITHM_V4A } from '../aws/sigv4/signature-v4a.ts';
 import { signatureMatches } from '../aws/sigv4/verifier.ts';
+import { indexOf } from '../identity/account-index.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Keyring } from '../identity/keyring.ts';
-import { type Caller, roleCaller, userCaller } from './caller.ts';
+import type { RegionView } from '../identity/region-view.ts';
+import type { Account } from '../identity/state.ts';
+import { type Caller, federatedCaller, roleCaller, rootCaller, userCaller } from './caller.ts';
 import {
   dateScopeSentence,
   EXPIRED_TOKEN,
   INVALID_CLIENT_TOKEN_ID,
   MISSING_AUTHENTICATION_TOKEN,
+  regionScopeSentence,
   SCOPE_SENTENCES,
   SIGNATURE_MISMATCH,
   type StsError,
+  serviceScopeSentence,
   signatureDoesNotMatch,
   signatureExpired,
   signatureNotYetCurrent,
 } from './errors.ts';
-import { openToken, type Session } from './token.ts';
+import type { Session } from './session.ts';
+import { openToken } from './token.ts';
 
 /** What a Region checks against: its own replica, and the keys of its partition. */
 export interface Verifier {
   readonly identity: Identity;
-  readonly keyring: Keyring;
+  readonly view: RegionView;
   /** The partition's key for session tokens. */
   readonly tokenKey: Uint8Array;
 }
@@ -37,6 +50,8 @@ export interface Presented {
   readonly http: HttpRequest;
   /** Region that a signature for the host called must be scoped to. */
   readonly signingRegion: string;
+  /** Service that it must be scoped to: `sts` when absent. */
+  readonly signingService?: string;
   /** Wall clock of the service, epoch milliseconds. */
   readonly nowMs: number;
 }
@@ -50,11 +65,13 @@ export function authenticate(presented: Presented, verifier: Verifier): Authenti
   const parsed = parseAuthorization(presented.http);
   if (parsed.kind === 'none') return { accessKeyId: '', error: MISSING_AUTHENTICATION_TOKEN };
   if (parsed.kind === 'malformed') {
-    const { status, code, message } = parsed;
-    return { accessKeyId: '', error: { status, code, message } };
+    return { accessKeyId: '', error: errorOf(parsed) };
   }
   const { accessKeyId } = parsed;
-  const early = clockError(parsed, presented.nowMs) ?? scopeError(parsed, presented.signingRegion);
+  if (parsed.algorithm === 'v4a' && !verifier.identity.era.sigV4a) {
+    return { accessKeyId, error: errorOf(unsupportedAlgorithm(ALGORITHM_V4A, parsed.amzDate)) };
+  }
+  const early = clockError(parsed, presented.nowMs) ?? scopeError(parsed, presented, verifier);
   if (early !== undefined) return { accessKeyId, error: early };
   const known = resolve(parsed, presented.nowMs, verifier);
   if ('code' in known) return { accessKeyId, error: known };
@@ -62,6 +79,10 @@ export function authenticate(presented: Presented, verifier: Verifier): Authenti
     return { accessKeyId, error: SIGNATURE_MISMATCH };
   }
   return { accessKeyId, caller: known.caller };
+}
+
+function errorOf({ status, code, message }: MalformedAuthorization): StsError {
+  return { status, code, message };
 }
 
 /**
@@ -83,17 +104,23 @@ function clockError({ amzDate }: SignatureClaim, nowMs: number): StsError | unde
 }
 
 /** All that is wrong with the scope, said at once, the Region first. */
-function scopeError(claim: SignatureClaim, signingRegion: string): StsError | undefined {
+function scopeError(
+  claim: SignatureClaim,
+  { signingRegion, signingService = 'sts' }: Presented,
+  { identity }: Verifier,
+): StsError | undefined {
   const fits =
-    claim.region === signingRegion &&
-    claim.service === 'sts' &&
+    claimCoversRegion(claim, signingRegion) &&
+    claim.service === signingService &&
     claim.terminator === 'aws4_request' &&
     claim.amzDate.startsWith(claim.date) &&
     claim.date.length === 8;
   if (fits) return undefined;
   let message = '';
-  if (claim.region !== signingRegion) message += SCOPE_SENTENCES.region;
-  if (claim.service !== 'sts') message += SCOPE_SENTENCES.service;
+  if (!claimCoversRegion(claim, signingRegion)) {
+    message += regionScopeSentence(claim.region || claim.regionSet, identity.era);
+  }
+  if (claim.service !== signingService) message += serviceScopeSentence(signingService);
   if (claim.terminator !== 'aws4_request') message += SCOPE_SENTENCES.terminator;
   if (claim.date !== claim.amzDate.slice(0, 8)) message += dateScopeSentence(claim.date, claim.amzDate);
   return signatureDoesNotMatch(message);
@@ -106,28 +133,48 @@ interface Known {
 
 function resolve(claim: SignatureClaim, nowMs: number, verifier: Verifier): Known | StsError {
   const { accessKeyId, securityToken } = claim;
-  const { identity, keyring, tokenKey } = verifier;
+  const { view, tokenKey } = verifier;
   if (securityToken === '') {
-    const key = keyring.get(accessKeyId);
-    const user = key && identity.user(key.userId);
-    if (key === undefined || user === undefined) return INVALID_CLIENT_TOKEN_ID;
-    return { caller: userCaller(user, accessKeyId), secretAccessKey: key.secretAccessKey.reveal() };
+    const key = view.key(accessKeyId);
+    if (key?.status !== 'Active' || !knowsAccount(key.account, nowMs, verifier))
+      return INVALID_CLIENT_TOKEN_ID;
+    const { account, principalId } = key;
+    const secretAccessKey = key.secretAccessKey.reveal();
+    if (principalId === account.id) return { caller: rootCaller(account, accessKeyId), secretAccessKey };
+    const user = indexOf(account).user(principalId);
+    if (user === undefined) return INVALID_CLIENT_TOKEN_ID;
+    return { caller: userCaller(account, user, accessKeyId), secretAccessKey };
   }
   const opened = openToken(securityToken, tokenKey);
   if (opened === undefined || opened.session.accessKeyId !== accessKeyId) return INVALID_CLIENT_TOKEN_ID;
-  const { session, secretAccessKey } = opened;
+  const { session, secretAccessKey, version } = opened;
+  // A token of version 1 is good only where every account is: not in Regions that have to be enabled.
+  if (version === 1 && verifier.identity.switches.isOptIn(view.region)) return INVALID_CLIENT_TOKEN_ID;
   if (session.expiresSeconds * 1_000 <= nowMs) return EXPIRED_TOKEN;
-  const caller = sessionCaller(session, identity);
+  const account = view.account(session.account);
+  if (account === undefined || !knowsAccount(account, nowMs, verifier)) return INVALID_CLIENT_TOKEN_ID;
+  const caller = sessionCaller(account, session);
   if (caller === undefined) return INVALID_CLIENT_TOKEN_ID;
   return { caller, secretAccessKey: secretAccessKey.reveal() };
 }
 
+/** In an opt-in Region that the caller's account has not enabled, its keys are unknown: aws-okta issue 225. */
+function knowsAccount(account: Account, nowMs: number, { identity, view }: Verifier): boolean {
+  if (identity.era.optInNeededBy === 'target') return true;
+  return identity.switches.isEnabled(account, view.region, nowMs);
+}
+
 /** Nobody, when the role or user that the session belongs to is gone. */
-function sessionCaller(session: Session, identity: Identity): Caller | undefined {
-  if (session.kind === 'role') {
-    const role = identity.role(session.principalId);
-    return role && roleCaller(role, session);
+function sessionCaller(account: Account, session: Session): Caller | undefined {
+  const index = indexOf(account);
+  const { kind, principalId } = session;
+  if (kind === 'role') {
+    const role = index.role(principalId);
+    return role && roleCaller(account, role, session);
   }
-  const user = identity.user(session.principalId);
-  return user && userCaller(user, session.accessKeyId, 'user-session');
+  if (kind === 'root' || kind === 'root-task') return rootCaller(account, session.accessKeyId, session);
+  const user = index.user(principalId);
+  if (kind === 'user') return user && userCaller(account, user, session.accessKeyId, session);
+  if (user === undefined && principalId !== account.id) return undefined;
+  return federatedCaller(account, user, session);
 }

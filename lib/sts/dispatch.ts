@@ -3,10 +3,11 @@
  * gives when it names none. Source: probes of the real regional endpoint in July 2026.
  */
 
+import type { Era } from '../aws/eras.ts';
 import { parseForm, STS_VERSION } from '../aws/query-protocol.ts';
 import { type HttpRequest, headerOf } from '../aws/sigv4/http-request.ts';
 import { ACTIONS, type Action } from './actions/table.ts';
-import { type Answer, bare, failure } from './answer.ts';
+import { type Answer, type AnswerForm, bare, failure } from './answer.ts';
 import { invalidAction } from './errors.ts';
 
 export type Dispatch =
@@ -15,26 +16,32 @@ export type Dispatch =
   | { readonly answer: Answer; readonly operation: string };
 
 /** Parameters come from one place only: the body of a form POST, the query of a GET. */
-export function dispatch(request: HttpRequest, requestId: string): Dispatch {
+export function dispatch(request: HttpRequest, form: AnswerForm, era: Era): Dispatch {
   if (request.path !== '/') {
     const body = '<UnknownOperationException/>\n';
     return { answer: bare(404, 'UnknownOperationException', { body }), operation: '' };
   }
-  const form = formOf(request);
-  if (form === undefined) return { answer: redirect(request), operation: '' };
-  const parameters = parseForm(form, MAXIMUM_PARAMETERS);
+  if (request.method === 'OPTIONS') return { answer: PREFLIGHT, operation: '' };
+  const text = formOf(request);
+  if (text === undefined) return { answer: redirect(request), operation: '' };
+  const parameters = parseForm(text, MAXIMUM_PARAMETERS);
   if (parameters === undefined) {
     return { answer: bare(400, 'MalformedForm', { anonymous: true }), operation: '' };
   }
   const name = parameters.get('Action');
   if (name === undefined || name === '') return { answer: redirect(request), operation: '' };
   const version = parameters.get('Version');
-  const action = ACTIONS.get(name);
+  const action = era.actions.has(name) ? ACTIONS.get(name) : undefined;
   if (action === undefined || version !== STS_VERSION) {
-    return { answer: failure(invalidAction(name, version), requestId), operation: name };
+    return { answer: failure(invalidAction(name, version), form), operation: name };
   }
   return { action, parameters };
 }
+
+/** PROBE: any origin may, for two days. The answers themselves carry no such header. */
+const PREFLIGHT = bare(200, '', {
+  headers: ['Access-Control-Allow-Origin', '*', 'Access-Control-Max-Age', '172800'],
+});
 
 /** Far above what any action can use; keeps a small request from costing much. Real STS takes millions. */
 const MAXIMUM_PARAMETERS = 1_000;

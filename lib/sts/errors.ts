@@ -1,8 +1,11 @@
 /**
  * Every error the service says, as data: HTTP status, code and AWS's own wording to the letter. Sources stand beside
  * the entries: PROBE is a set of probes of the real regional endpoint in July 2026; THREAD a public report that
- * quotes the answer; MODEL the service model that AWS publishes; DOCS the STS API reference.
+ * quotes the answer; RECORDED an answer that another project has stored; MODEL the service model that AWS publishes;
+ * DOCS the STS API reference; GUESS what nobody has published.
  */
+
+import type { Era } from '../aws/eras.ts';
 
 export interface StsError {
   readonly status: number;
@@ -64,10 +67,19 @@ export function signatureNotYetCurrent(signed: string, latest: string, now: stri
   );
 }
 
-/** PROBE for Region and service, each with its final space; a re-implementation's wording for the other two. */
+/** PROBE, with its final space; THREAD hashicorp/vault pull 6268 for the wording until 2021, which names the Region. */
+export function regionScopeSentence(scoped: string, { scopeErrorNamesRegion }: Era): string {
+  const named = scopeErrorNamesRegion ? `, not '${scoped}'` : '';
+  return `Credential should be scoped to a valid region${named}. `;
+}
+
+/** PROBE, with its final space. */
+export function serviceScopeSentence(service: string): string {
+  return `Credential should be scoped to correct service: '${service}'. `;
+}
+
+/** A re-implementation's wording. */
 export const SCOPE_SENTENCES = {
-  region: 'Credential should be scoped to a valid region. ',
-  service: "Credential should be scoped to correct service: 'sts'. ",
   terminator: "Credential should be scoped with a valid terminator: 'aws4_request'. ",
 } as const;
 
@@ -96,8 +108,36 @@ export function notAuthorized(callerArn: string, action: string, resource: strin
   );
 }
 
-/** THREAD: apache/hadoop pull 6538, aws/aws-sdk-php issue 1876. */
-export const NO_SESSION_FROM_SESSION = accessDenied('Cannot call GetSessionToken with session credentials');
+/** THREAD: apache/hadoop pull 6538, aws/aws-sdk-php issue 1876; fwdcloudsec/granted issue 151 for GetFederationToken. */
+export function notWithSession(action: 'GetSessionToken' | 'GetFederationToken'): StsError {
+  return accessDenied(`Cannot call ${action} with session credentials`);
+}
+
+/** THREAD: kubeflow/testing pull 961, kubernetes/kubectl issue 1243. */
+export const ROOT_ASSUMES_NO_ROLE = accessDenied('Roles may not be assumed by root accounts.');
+
+/** THREAD: aws/aws-cli issue 2279, with its final space. Also for a code that was used before. */
+export const MFA_CODE_WRONG = accessDenied(
+  'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+);
+
+/** THREAD: aws/aws-cli issue 6325, 99designs/aws-vault issue 676; two spaces inside. */
+export const MFA_DEVICE_UNKNOWN = accessDenied(
+  'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+);
+
+/** THREAD: y13i/sgviz issue 9, with its final space. */
+export const MFA_HALF_GIVEN = accessDenied(
+  'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code. ',
+);
+
+/** THREAD: aws/aws-sdk-js-v3 issue 6225 for web identities, aws/aws-sdk-net issue 744 for SAML. Names nobody. */
+export function federationNotAuthorized(action: string): StsError {
+  return accessDenied(`Not authorized to perform sts:${action}`);
+}
+
+/** THREAD: oktadev/okta-aws-cli-assume-role issue 307, for the ARNs of role and provider given the wrong way round. */
+export const REQUEST_ARN_INVALID = validationError('Request ARN is invalid');
 
 /** PROBE. */
 export const DURATION_OVER_ROLE_MAXIMUM = validationError(
@@ -108,6 +148,88 @@ export const DURATION_OVER_ROLE_MAXIMUM = validationError(
 export const DURATION_OVER_CHAINING_LIMIT = validationError(
   'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
 );
+
+/** PROBE: a chained call that names another source identity than its own session has. */
+export const SOURCE_IDENTITY_SET = validationError(
+  'The source identity is already set for this assume role session',
+);
+
+/** RECORDED, as the two after it: snapshots of the real service in localstack/localstack, April 2025. */
+export const TRANSITIVE_KEY_NOT_REQUESTED = invalidParameterValue(
+  'The specified transitive tag key must be included in the requested tags.',
+);
+
+export const DUPLICATE_TAG_KEYS = invalidParameterValue(
+  'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+);
+
+export const TRANSITIVE_KEY_CONFLICT = invalidParameterValue(
+  "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+);
+
+/** DOCS for the rule that `aws:` is reserved; GUESS for code and words. */
+export const RESERVED_TAG_KEY = invalidParameterValue(
+  'Tag keys must not begin with the reserved prefix aws:',
+);
+
+/** THREAD: leggedrobotics/kleinkram issue 416. */
+export const SESSION_POLICY_TOO_LONG = invalidParameterValue(
+  'Session policy should not exceed 2048 characters',
+);
+
+/** MODEL for the code; the words are the policy parser's. */
+export function malformedPolicyDocument(message: string): StsError {
+  return { status: 400, code: 'MalformedPolicyDocument', message };
+}
+
+/** IAM's words for a policy that is not there, under the one code of the model that fits: GUESS. */
+export function policyNotAttachable(arn: string): StsError {
+  return malformedPolicyDocument(`Policy ${arn} does not exist or is not attachable.`);
+}
+
+/** THREAD: boto/boto3 issue 4461, AssumeRoot at the global endpoint; that the others say the same is a GUESS. */
+export const UNKNOWN_OPERATION: StsError = {
+  status: 400,
+  code: 'InvalidAction',
+  message: 'Unknown Operation',
+  namespace: 'fault',
+};
+
+/** MODEL for code and status, and for the sense; the sentence is a GUESS. */
+export const INVALID_CONTEXT_ASSERTION: StsError = {
+  status: 400,
+  code: 'InvalidContextAssertion',
+  message: 'The context assertion that was provided is invalid.',
+};
+
+/** As {@link INVALID_CONTEXT_ASSERTION}. */
+export const INVALID_AUTHORIZATION_MESSAGE: StsError = {
+  status: 400,
+  code: 'InvalidAuthorizationMessageException',
+  message: 'The message passed to DecodeAuthorizationMessage was invalid.',
+};
+
+/** As {@link INVALID_CONTEXT_ASSERTION}. */
+export const EXPIRED_TRADE_IN_TOKEN: StsError = {
+  status: 400,
+  code: 'ExpiredTradeInTokenException',
+  message:
+    'The trade-in token provided in the request has expired and can no longer be exchanged for credentials.',
+};
+
+/** As {@link INVALID_CONTEXT_ASSERTION}. */
+export const INSUFFICIENT_SESSION_LIFETIME: StsError = {
+  status: 400,
+  code: 'InsufficientSessionLifetime',
+  message: 'The requested DurationSeconds is greater than the remaining lifetime of the calling session.',
+};
+
+/** As {@link INVALID_CONTEXT_ASSERTION}: who calls with long-term keys has no session to narrow. */
+export const INVALID_SUBJECT_CREDENTIALS: StsError = {
+  status: 400,
+  code: 'InvalidSubjectCredentials',
+  message: 'The session used to call GetScopedCredentials is not a valid session.',
+};
 
 /** MODEL for code and status; THREAD for the words: turbot/steampipe-plugin-aws issue 1510. */
 export function regionDisabled(account: string): StsError {
@@ -130,6 +252,20 @@ export const FAULT_MESSAGES: Readonly<Record<string, string>> = {
     "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
 };
 
-function accessDenied(message: string): StsError {
+export function invalidParameterValue(message: string): StsError {
+  return { status: 400, code: 'InvalidParameterValue', message };
+}
+
+export function accessDenied(message: string): StsError {
   return { status: 403, code: 'AccessDenied', message };
 }
+
+/** DOCS for code and status; THREAD for the words: aws/aws-sdk-go-v2 issue 2481. */
+export const THROTTLING: StsError = { status: 400, code: 'Throttling', message: 'Rate exceeded' };
+
+/** DOCS, "Common Error Types". */
+export const INTERNAL_FAILURE: StsError = {
+  status: 500,
+  code: 'InternalFailure',
+  message: 'The request processing has failed because of an unknown error, exception or failure.',
+};

@@ -1,20 +1,30 @@
 /**
  * STS of one Region, from a request as received to the answer's bytes; touches no socket. The order: dispatch, then
- * whatever fault is in force, then authentication, then the action with its own checks.
+ * whatever fault is in force, then authentication, then the account's quota, then the action with its own checks.
  */
 
 import { accountOfAccessKeyId } from '../aws/access-key.ts';
 import { partitionOfRegion } from '../aws/partitions.ts';
 import { parseAuthorization } from '../aws/sigv4/authorization.ts';
 import type { Identity } from '../identity/identity.ts';
-import { type Answer, failure, success } from './answer.ts';
+import type { Action, Call, Result } from './actions/action.ts';
+import { isError } from './actions/action.ts';
+import { type Answer, type AnswerForm, failure, success } from './answer.ts';
 import { authenticate, type Presented, type Verifier } from './authenticate.ts';
+import { type Caller, NOBODY } from './caller.ts';
 import { dispatch } from './dispatch.ts';
+import { INTERNAL_FAILURE, type StsError, THROTTLING } from './errors.ts';
+import type { Federation } from './federation/federation.ts';
 import { createIssuer } from './issuer.ts';
+import type { Quotas } from './quotas.ts';
 import type { ServiceFaults } from './service-faults.ts';
 
 export interface ReceivedRequest extends Presented {
   readonly requestId: string;
+  /** Whether it came to sts.amazonaws.com. */
+  readonly global: boolean;
+  /** Where the request came to the global endpoint from, as far as quotas tell Regions of origin apart. */
+  readonly sourceIp: string;
 }
 
 export interface Served {
@@ -29,64 +39,96 @@ export interface Served {
 
 export interface RegionService {
   readonly region: string;
-  answer(request: ReceivedRequest): Served;
+  /** A promise only where the action has to fetch something. Never rejects. */
+  answer(request: ReceivedRequest): Served | Promise<Served>;
 }
 
 export interface RegionServiceOptions {
   readonly region: string;
   readonly identity: Identity;
   readonly faults: ServiceFaults;
+  readonly quotas: Quotas;
+  readonly federation: Federation;
 }
 
 /** @throws for a Region that no partition has. */
-export function createRegionService({ region, identity, faults }: RegionServiceOptions): RegionService {
+export function createRegionService(options: RegionServiceOptions): RegionService {
+  const { region, identity, faults, quotas, federation } = options;
   const partition = partitionOfRegion(region);
   if (partition === undefined) throw new Error(`no Region is called '${region}'`);
+  const { era } = identity;
   const tokenKey = identity.keysOf(partition.name).sessionTokens;
-  const verifier: Verifier = { identity, keyring: identity.keyringOf(partition.name), tokenKey };
+  const view = identity.view(region, partition.name);
+  const verifier: Verifier = { identity, view, tokenKey };
   const issuer = createIssuer(region, tokenKey);
+
+  const run = (action: Action, caller: Caller, request: Dispatched): Result | Promise<Result> => {
+    const { nowMs, signingRegion, global, sourceIp, parameters } = request;
+    const call: Call = {
+      caller,
+      parameters,
+      nowMs,
+      nowSeconds: Math.floor(nowMs / 1_000),
+      region,
+      endpointRegion: signingRegion,
+      global,
+      sourceIp,
+      http: request.http,
+      era,
+      view,
+      identity,
+      issuer,
+      federation,
+      tokenKey,
+    };
+    return action.run(call);
+  };
 
   return {
     region,
     answer: (request) => {
-      const { requestId } = request;
-      const dispatched = dispatch(request.http, requestId);
+      const form: AnswerForm = { requestId: request.requestId, format: formatOf(request) };
+      const dispatched = dispatch(request.http, form, era);
       if ('answer' in dispatched) return { ...dispatched, accessKeyId: '', account: '' };
       const { action, parameters } = dispatched;
       const operation = action.name;
-      const fault = faults.errorFor({ region, operation, account: () => claimedAccount(request) });
-      if (fault !== undefined) {
-        const accessKeyId = claimedKey(request);
-        return { answer: failure(fault, requestId), operation, accessKeyId, account: accountOf(accessKeyId) };
-      }
-      const proof = authenticate(request, verifier);
-      const { accessKeyId } = proof;
-      if ('error' in proof) {
-        return {
-          answer: failure(proof.error, requestId),
-          operation,
-          accessKeyId,
-          account: accountOf(accessKeyId),
-        };
-      }
-      const { caller } = proof;
-      const result = action.run({
-        caller,
-        parameters,
-        nowSeconds: Math.floor(request.nowMs / 1_000),
-        endpointRegion: request.signingRegion,
-        identity,
-        issuer,
+      const refused = (error: StsError, accessKeyId: string): Served => ({
+        answer: failure(error, form),
+        operation,
+        accessKeyId,
+        account: accountOfAccessKeyId(accessKeyId) ?? '',
       });
-      const answer =
-        typeof result === 'string' ? success(operation, result, requestId) : failure(result, requestId);
-      return { answer, operation, accessKeyId, account: caller.account };
+      const fault = faults.errorFor({ region, operation, account: () => claimedAccount(request) });
+      if (fault !== undefined) return refused(fault, claimedKey(request));
+      let caller = NOBODY;
+      if (!action.unsigned) {
+        const proof = authenticate(request, verifier);
+        if ('error' in proof) return refused(proof.error, proof.accessKeyId);
+        caller = proof.caller;
+        if (action.sharesQuota && !quotas.take(caller.principal.account, request.global)) {
+          return refused(THROTTLING, caller.accessKeyId);
+        }
+      }
+      const finish = (result: Result): Served => ({
+        answer: isError(result) ? failure(result, form) : success(operation, result, form),
+        operation,
+        accessKeyId: caller.accessKeyId,
+        account: caller.principal.account,
+      });
+      const result = run(action, caller, { ...request, parameters });
+      // A bug of ours answers as a bug of theirs would, and takes no other request with it.
+      return result instanceof Promise ? result.then(finish, () => finish(INTERNAL_FAILURE)) : finish(result);
     },
   };
 }
 
-function accountOf(accessKeyId: string): string {
-  return accountOfAccessKeyId(accessKeyId) ?? '';
+type Dispatched = ReceivedRequest & { readonly parameters: ReadonlyMap<string, string> };
+
+function formatOf({ http }: ReceivedRequest): AnswerForm['format'] {
+  for (const [name, value] of http.headers) {
+    if (name === 'accept') return value.includes('application/json') ? 'json' : 'xml';
+  }
+  return 'xml';
 }
 
 function claimedAccount(request: ReceivedRequest): string | undefined {

@@ -7,7 +7,7 @@ const ACCOUNT = '111122223333';
 
 function deactivated() {
   const desk = createDesk();
-  desk.identity.switches.set({ account: ACCOUNT, region: 'eu-west-1', active: false });
+  desk.identity.switchRegion({ account: ACCOUNT, region: 'eu-west-1', active: false });
   return desk;
 }
 
@@ -32,7 +32,7 @@ describe('in a Region that is switched off for the account', () => {
   test('GetCallerIdentity answers as ever, also with credentials issued there before', () => {
     const desk = createDesk();
     const session = sessionOf(desk.ask({ parameters: assuming(desk.roleArn('aws')) }));
-    desk.identity.switches.set({ account: ACCOUNT, region: 'eu-west-1', active: false });
+    desk.identity.switchRegion({ account: ACCOUNT, region: 'eu-west-1', active: false });
     expect(desk.ask().ok).toBe(true);
     expect(desk.ask({ credentials: session }).ok).toBe(true);
   });
@@ -65,7 +65,7 @@ describe('in a Region that is switched off for the account', () => {
     const desk = createDesk();
     const parameters = { Action: 'GetSessionToken', Version: STS_VERSION };
     const order = { id: 'off', account: ACCOUNT, region: 'eu-west-1', active: false, leaseMs: 10_000 };
-    desk.identity.switches.hold(order);
+    desk.identity.switches.hold(order, desk.identity.account(ACCOUNT));
     expect(desk.ask({ parameters }).errorCode).toBe('RegionDisabledException');
     desk.passMs(10_000);
     expect(desk.ask({ parameters }).ok).toBe(true);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ServiceFaultOrder } from './service-config.ts';
-import { createServiceFaults, type FaultTarget } from './service-faults.ts';
+import { createServiceFaults, type FaultTarget, type ServiceFaultOrder } from './service-faults.ts';
 import { assuming, createDesk, withHeader } from './test-desk.ts';
 
 const order: ServiceFaultOrder = {

@@ -7,7 +7,28 @@ import { UsageError } from '../errors/regionfall-error.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { createRandom, type Random } from '../time/random.ts';
 import { FAULT_MESSAGES, type StsError } from './errors.ts';
-import type { ServiceFaultOrder } from './service-config.ts';
+
+/** Errors from the Regions' STS itself, for all requests or a share of them. */
+export interface ServiceFaultOrder {
+  readonly id: string;
+  readonly kind: 'service-error';
+  readonly regions: readonly string[];
+  /** Action names; absent: every action. */
+  readonly operations?: readonly string[];
+  /** Only requests signed with keys of this account; absent: everyone's. */
+  readonly account?: string;
+  readonly code: string;
+  /** HTTP status, 400 to 599. */
+  readonly status: number;
+  /** Absent: the code's own wording. */
+  readonly message?: string;
+  /** 0 to 1. */
+  readonly share: number;
+  /** Decides which requests the share falls on. */
+  readonly seed: number | string;
+  /** How long the fault lives unless renewed. */
+  readonly leaseMs: number;
+}
 
 export interface FaultTarget {
   /** Region that serves the request. */

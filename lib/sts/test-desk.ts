@@ -2,6 +2,7 @@
 
 import { type Credentials, Secret } from '../aws/credentials.ts';
 import { endpointOfHost, regionalHost } from '../aws/endpoints.ts';
+import { DEFAULT_ERA, type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import { encodeForm, STS_VERSION } from '../aws/query-protocol.ts';
 import type { HttpRequest } from '../aws/sigv4/http-request.ts';
@@ -10,6 +11,9 @@ import { readAnswer, type StsAnswer } from '../aws/sts-answer.ts';
 import type { AccountConfig, UserConfig } from '../identity/accounts.ts';
 import { createIdentity, type Identity } from '../identity/identity.ts';
 import { defaultAccounts } from '../identity/world-accounts.ts';
+import { createFederation } from './federation/federation.ts';
+import type { FetchText } from './federation/provider-keys.ts';
+import { createQuotas, type QuotaLimits } from './quotas.ts';
 import { createRegionService, type Served } from './region-service.ts';
 import { createServiceFaults, type ServiceFaults } from './service-faults.ts';
 
@@ -21,7 +25,8 @@ const REGIONS = ['us-east-1', 'eu-west-1', 'eu-west-2', 'cn-north-1', 'cn-northw
 export interface Ask {
   readonly host?: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly credentials?: Credentials;
+  /** `none`: not signed at all. */
+  readonly credentials?: Credentials | 'none';
   /** When the client signs; the service's clock stands at noon unless moved. */
   readonly signedAtMs?: number;
   readonly signingRegion?: string;
@@ -29,12 +34,16 @@ export interface Ask {
   readonly alter?: (request: HttpRequest) => HttpRequest;
 }
 
+export type Asked = StsAnswer & { readonly served: Served; readonly body: string };
+
 export interface Desk {
   readonly accounts: readonly AccountConfig[];
   readonly identity: Identity;
   readonly faults: ServiceFaults;
   /** Asks the regional endpoint of eu-west-1 for the caller's identity as `app` of partition aws, unless told otherwise. */
-  ask(ask?: Ask): StsAnswer & { readonly served: Served; readonly body: string };
+  ask(ask?: Ask): Asked;
+  /** The same for calls that may have to fetch something first. */
+  askLater(ask?: Ask): Promise<Asked>;
   user(partition: PartitionName, name: string): UserConfig;
   credentials(partition: PartitionName, name: string): Credentials;
   roleArn(partition: PartitionName): string;
@@ -45,6 +54,13 @@ export interface Desk {
 export interface DeskOptions {
   readonly sealKeys?: Readonly<Partial<Record<PartitionName, string>>>;
   readonly accounts?: readonly AccountConfig[];
+  readonly era?: EraName;
+  readonly quotas?: QuotaLimits;
+  /** How long changes take to reach the Regions; none without it. */
+  readonly replicaDelayMs?: { readonly minimum: number; readonly maximum: number };
+  readonly regions?: readonly string[];
+  /** Where issuers' keys come from that are not in the configuration; nowhere without it. */
+  readonly fetchText?: FetchText;
 }
 
 export function createDesk(options: DeskOptions = {}): Desk {
@@ -52,10 +68,29 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const sealKeys = options.sealKeys ?? separateKeys();
   let passedMs = 0;
   const clock = (): number => passedMs * 1_000;
-  const identity = createIdentity({ accounts, sealKeys }, clock);
-  const faults = createServiceFaults(REGIONS, clock);
+  const identity = createIdentity(
+    {
+      era: eraNamed(options.era ?? DEFAULT_ERA),
+      accounts,
+      sealKeys,
+      replicaDelayMs: options.replicaDelayMs ?? { minimum: 0, maximum: 0 },
+    },
+    clock,
+  );
+  const regions = options.regions ?? REGIONS;
+  const faults = createServiceFaults(regions, clock);
+  const federation = createFederation(clock, options.fetchText);
   const services = new Map(
-    REGIONS.map((region) => [region, createRegionService({ region, identity, faults })]),
+    regions.map((region) => [
+      region,
+      createRegionService({
+        region,
+        identity,
+        faults,
+        quotas: createQuotas(options.quotas, clock),
+        federation,
+      }),
+    ]),
   );
   const accountOf = (partition: PartitionName): AccountConfig =>
     found(accounts.find((account) => account.partition === partition));
@@ -64,6 +99,26 @@ export function createDesk(options: DeskOptions = {}): Desk {
   const credentials = (partition: PartitionName, name: string): Credentials => {
     const { accessKeyId, secretAccessKey } = user(partition, name);
     return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
+  };
+  const serve = (ask: Ask = {}): Served | Promise<Served> => {
+    const host = ask.host ?? regionalHost('eu-west-1');
+    const endpoint = found(endpointOfHost(host));
+    const nowMs = NOON_MS + passedMs;
+    const http = form({
+      host,
+      parameters: ask.parameters ?? { Action: 'GetCallerIdentity', Version: STS_VERSION },
+      credentials: ask.credentials ?? credentials('aws', 'app'),
+      signingRegion: ask.signingRegion ?? endpoint.signingRegion,
+      atMs: ask.signedAtMs ?? nowMs,
+    });
+    return found(services.get(endpoint.region || 'us-east-1')).answer({
+      http: ask.alter?.(http) ?? http,
+      signingRegion: endpoint.signingRegion,
+      global: endpoint.kind === 'global',
+      sourceIp: '127.0.0.1',
+      nowMs,
+      requestId: REQUEST_ID,
+    });
   };
   return {
     accounts,
@@ -75,28 +130,18 @@ export function createDesk(options: DeskOptions = {}): Desk {
     passMs: (ms) => {
       passedMs += ms;
     },
-    ask: (ask = {}) => {
-      const host = ask.host ?? regionalHost('eu-west-1');
-      const endpoint = found(endpointOfHost(host));
-      const nowMs = NOON_MS + passedMs;
-      const http = signedForm({
-        host,
-        parameters: ask.parameters ?? { Action: 'GetCallerIdentity', Version: STS_VERSION },
-        credentials: ask.credentials ?? credentials('aws', 'app'),
-        signingRegion: ask.signingRegion ?? endpoint.signingRegion,
-        atMs: ask.signedAtMs ?? nowMs,
-      });
-      const request = {
-        http: ask.alter?.(http) ?? http,
-        signingRegion: endpoint.signingRegion,
-        nowMs,
-        requestId: REQUEST_ID,
-      };
-      const served = found(services.get(endpoint.region || 'us-east-1')).answer(request);
-      const { status, body } = served.answer;
-      return { ...readAnswer(status, {}, body), served, body };
+    ask: (ask) => {
+      const served = serve(ask);
+      if (served instanceof Promise) throw new Error('this call has to be awaited: use askLater');
+      return asked(served);
     },
+    askLater: async (ask) => asked(await serve(ask)),
   };
+}
+
+function asked(served: Served): Asked {
+  const { status, body } = served.answer;
+  return { ...readAnswer(status, {}, body), served, body };
 }
 
 export function separateKeys(): Record<PartitionName, string> {
@@ -115,7 +160,17 @@ export interface FormToSign {
   readonly atMs: number;
 }
 
-export function signedForm({ host, parameters, credentials, signingRegion, atMs }: FormToSign): HttpRequest {
+export function signedForm(order: FormToSign): HttpRequest {
+  return form(order);
+}
+
+function form({
+  host,
+  parameters,
+  credentials,
+  signingRegion,
+  atMs,
+}: Omit<FormToSign, 'credentials'> & { readonly credentials: Credentials | 'none' }): HttpRequest {
   const bare: HttpRequest = {
     method: 'POST',
     path: '/',
@@ -126,6 +181,7 @@ export function signedForm({ host, parameters, credentials, signingRegion, atMs 
     ],
     body: encodeForm(parameters),
   };
+  if (credentials === 'none') return bare;
   return {
     ...bare,
     headers: signHeaders(bare, credentials, { region: signingRegion, service: 'sts', atMs }),

@@ -9,24 +9,74 @@ export interface TextRule {
   /** As messages name it: lowerCamelCase. */
   readonly member: string;
   readonly required?: boolean;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly pattern: RegExp;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: RegExp;
   /** As the message prints the pattern, which is Java's. */
-  readonly printedPattern: string;
+  readonly printedPattern?: string;
 }
 
-/** Adds what is wrong with the value to `clauses`: nothing, when it is in order or optional and absent. */
-export function checkText(value: string | undefined, rule: TextRule, clauses: string[]): void {
+/**
+ * Adds what is wrong with the value to `clauses`: nothing, when it is in order or optional and absent.
+ * @param member As messages name a value inside a list: `tags.1.member.key`.
+ */
+export function checkText(
+  value: string | undefined,
+  rule: TextRule,
+  clauses: string[],
+  member: string = rule.member,
+): void {
   if (value === undefined) {
-    if (rule.required) clauses.push(clause('null', rule.member, 'not be null'));
+    if (rule.required) clauses.push(clause('null', member, 'not be null'));
     return;
   }
-  const fail = (demand: string): void => void clauses.push(clause(`'${value}'`, rule.member, demand));
-  if (!rule.pattern.test(value)) fail(`satisfy regular expression pattern: ${rule.printedPattern}`);
+  const { pattern, printedPattern, minimum = 0, maximum = Number.POSITIVE_INFINITY } = rule;
+  const fail = (demand: string): void => void clauses.push(clause(`'${value}'`, member, demand));
+  if (pattern !== undefined && !pattern.test(value)) {
+    fail(`satisfy regular expression pattern: ${printedPattern}`);
+  }
   const length = scalarsIn(value);
-  if (length < rule.minimum) fail(`have length greater than or equal to ${rule.minimum}`);
-  if (length > rule.maximum) fail(`have length less than or equal to ${rule.maximum}`);
+  if (length < minimum) fail(`have length greater than or equal to ${minimum}`);
+  if (length > maximum) fail(`have length less than or equal to ${maximum}`);
+}
+
+/** As services of AWS say it that are made as STS is; of STS itself no such message has been seen. */
+export function checkChoice(
+  value: string | undefined,
+  rule: { readonly member: string; readonly required?: boolean; readonly choices: readonly string[] },
+  clauses: string[],
+): void {
+  const { member, required, choices } = rule;
+  if (value === undefined) {
+    if (required) clauses.push(clause('null', member, 'not be null'));
+    return;
+  }
+  if (choices.includes(value)) return;
+  clauses.push(clause(`'${value}'`, member, `satisfy enum value set: [${choices.join(', ')}]`));
+}
+
+export interface ListRule {
+  readonly member: string;
+  readonly required?: boolean;
+  readonly minimum?: number;
+  readonly maximum: number;
+}
+
+/** @param printed The entries as the message prints them, asked for only when there is one to write. */
+export function checkList(
+  length: number | undefined,
+  rule: ListRule,
+  printed: () => string,
+  clauses: string[],
+): void {
+  const { member, required, minimum = 0, maximum } = rule;
+  if (length === undefined) {
+    if (required) clauses.push(clause('null', member, 'not be null'));
+    return;
+  }
+  const fail = (demand: string): void => void clauses.push(clause(`'[${printed()}]'`, member, demand));
+  if (length < minimum) fail(`have length greater than or equal to ${minimum}`);
+  if (length > maximum) fail(`have length less than or equal to ${maximum}`);
 }
 
 export interface NumberRule {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { accountOfAccessKeyId } from '../../aws/access-key.ts';
-import { trusting } from '../../identity/trust.ts';
+import { accountOfAccessKeyId, makeAccessKeyId } from '../../aws/access-key.ts';
+import { Secret } from '../../aws/credentials.ts';
+import type { EraName } from '../../aws/eras.ts';
+import { trusting, type UserConfig } from '../../identity/accounts.ts';
+import { ACCESS_KEY_MARK } from '../../identity/marks.ts';
 import { defaultAccounts } from '../../identity/world-accounts.ts';
-import { assuming, createDesk, NOON_MS, PARTITIONS_IN_TESTS, sessionOf } from '../test-desk.ts';
+import { createRandom } from '../../time/random.ts';
+import { assuming, createDesk, type Desk, NOON_MS, PARTITIONS_IN_TESTS, sessionOf } from '../test-desk.ts';
+import { AWAY, allow, appOf, away, HOME, home, policyOf, roleOf, withApp } from './test-accounts.ts';
 
 describe('AssumeRole', () => {
   test('answers in the byte shape of the real service', () => {
@@ -21,6 +26,8 @@ describe('AssumeRole', () => {
       <SessionToken>${credentials?.sessionToken}</SessionToken>
       <Expiration>2026-11-24T13:00:00Z</Expiration>
     </Credentials>
+    <SessionTokenUtilization>19</SessionTokenUtilization>
+    <SessionTokenSize>768</SessionTokenSize>
   </AssumeRoleResult>
   <ResponseMetadata>
     <RequestId>01234567-89ab-cdef-0123-456789abcdef</RequestId>
@@ -183,7 +190,10 @@ describe('AssumeRole is denied, in the same words,', () => {
   test('for a role of another partition that trusts everybody, even to a user who may assume every role', () => {
     const accounts = defaultAccounts(['aws', 'aws-cn'], 7).map((account) => ({
       ...account,
-      users: account.users.map((user) => ({ ...user, assumes: ['*'] })),
+      users: account.users.map((user) => ({
+        ...user,
+        policies: { assumes: policyOf(allow('sts:AssumeRole')) },
+      })),
       roles: account.roles.map((role) => ({ ...role, trust: trusting('*') })),
     }));
     const desk = createDesk({ accounts });
@@ -193,35 +203,54 @@ describe('AssumeRole is denied, in the same words,', () => {
   });
 
   test('across accounts until both sides agree', () => {
-    const [home] = defaultAccounts(['aws'], 7);
-    const [other] = defaultAccounts(['aws'], 8);
-    if (home === undefined || other === undefined) throw new Error('no accounts');
-    const target = 'arn:aws:iam::999988887777:role/target';
-    const caller = home.users[1]?.arn ?? '';
-    const deskWith = (trust: readonly string[], assumes: readonly string[]) =>
+    const target = `arn:aws:iam::${AWAY}:role/target`;
+    const parameters = assuming(target);
+    const callerArn = appOf(home()).arn;
+    const deskWith = (trusted: string, policies: UserConfig['policies'] = {}) =>
       createDesk({
         accounts: [
-          { ...home, users: home.users.map((user) => ({ ...user, assumes })) },
-          {
-            ...other,
-            id: '999988887777',
-            users: [],
-            roles: [
-              {
-                name: 'target',
-                arn: target,
-                roleId: 'AROAREGNFALLCCCCCCCCC',
-                trust: trusting(...trust),
-                maxSessionDurationSeconds: 3_600,
-              },
-            ],
-          },
+          withApp(home(), { policies }),
+          away({ roles: [roleOf('target', trusting(trusted), {}, AWAY)] }),
         ],
       });
-    const parameters = assuming(target);
-    expect(deskWith([caller], []).ask({ parameters })).toMatchObject(denial(caller, target));
-    expect(deskWith([], [target]).ask({ parameters })).toMatchObject(denial(caller, target));
-    expect(deskWith([caller], [target]).ask({ parameters }).ok).toBe(true);
+    const assumes = { assumes: policyOf(allow('sts:AssumeRole', { Resource: target })) };
+    expect(deskWith(callerArn).ask({ parameters })).toMatchObject(denial(callerArn, target));
+    expect(deskWith(AWAY, assumes).ask({ parameters })).toMatchObject(denial(callerArn, target));
+    expect(deskWith(callerArn, assumes).ask({ parameters }).ok).toBe(true);
+    expect(deskWith(HOME, assumes).ask({ parameters }).ok).toBe(true);
+  });
+
+  test('to a session of the role itself, unless its trust policy says so or the era did not ask', () => {
+    const role = roleOf('self', trusting(appOf(home()).arn), {
+      policies: { self: policyOf(allow('sts:AssumeRole')) },
+    });
+    const deskIn = (era: EraName) => createDesk({ era, accounts: [home({ roles: [role] })] });
+    const again = (desk: Desk) => {
+      const credentials = sessionOf(desk.ask({ parameters: assuming(role.arn) }));
+      return desk.ask({ parameters: assuming(role.arn), credentials });
+    };
+    expect(again(deskIn('2026'))).toMatchObject(
+      denial(`arn:aws:sts::${HOME}:assumed-role/self/game-day`, role.arn),
+    );
+    expect(again(deskIn('2018')).ok).toBe(true);
+  });
+
+  test('to the root user, whatever the role trusts', () => {
+    const accessKeyId = makeAccessKeyId({
+      prefix: 'AKIA',
+      account: HOME,
+      random: createRandom(1),
+      mark: ACCESS_KEY_MARK,
+    });
+    const root = { accessKeyId, secretAccessKey: 'r'.repeat(40) };
+    const desk = createDesk({ accounts: [home({ root, roles: [roleOf('open', trusting(HOME))] })] });
+    const credentials = { accessKeyId, secretAccessKey: new Secret(root.secretAccessKey) };
+    const parameters = assuming(`arn:aws:iam::${HOME}:role/open`);
+    expect(desk.ask({ credentials }).arn).toBe(`arn:aws:iam::${HOME}:root`);
+    expect(desk.ask({ parameters, credentials })).toMatchObject({
+      errorCode: 'AccessDenied',
+      errorMessage: 'Roles may not be assumed by root accounts.',
+    });
   });
 });
 

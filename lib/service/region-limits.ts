@@ -1,0 +1,48 @@
+/** What the Regions of a service bear: gives each its quotas and its pace, and says from when on they hold. */
+
+import { createQuotas, type Quotas } from '../sts/quotas.ts';
+import { createRegionService, type RegionService, type RegionServiceOptions } from '../sts/region-service.ts';
+import type { Clock } from '../time/monotonic.ts';
+import { createRandom } from '../time/random.ts';
+import { createPace } from './pace.ts';
+import { type PaceEffects, pacedService } from './paced-service.ts';
+import type { ServiceConfig } from './service-config.ts';
+
+export interface RegionLimits {
+  /** STS of a Region within its limits. */
+  serve(options: Omit<RegionServiceOptions, 'quotas'>): RegionService;
+  /** From now on they hold, if they did not before. */
+  begin(): void;
+}
+
+export function createRegionLimits(
+  { regionSettings = {}, settingsFromLog = false, seed = 0 }: ServiceConfig,
+  clock: Clock,
+): RegionLimits {
+  let holds = !settingsFromLog;
+  const random = createRandom(seed);
+  const quotasOf = (region: string): Quotas => {
+    const quotas = createQuotas(regionSettings[region]?.quotas, clock);
+    if (holds) return quotas;
+    return { take: (account, global) => !holds || quotas.take(account, global) };
+  };
+  return {
+    serve: (options) => {
+      const { region } = options;
+      const service = createRegionService({ ...options, quotas: quotasOf(region) });
+      const spec = regionSettings[region]?.pace;
+      if (spec === undefined) return service;
+      const pace = createPace(spec, random.fork(`service time ${region}`));
+      return pacedService(service, pace, { clock, later }, () => holds);
+    },
+    begin: () => {
+      holds = true;
+    },
+  };
+}
+
+/** A process that closes waits for no answer. */
+const later: PaceEffects['later'] = (delayMs, wake) => {
+  const timer = setTimeout(wake, delayMs).unref();
+  return () => clearTimeout(timer);
+};
