@@ -23,9 +23,19 @@ const sample = (code: string, means: string, next: string): Code => ({ code, ori
 
 export const CODES: readonly Code[] = [
   regionfall(
+    'RF-ACCOUNT-UNKNOWN',
+    'The world has no account of that number.',
+    'The message names those that it has.',
+  ),
+  regionfall(
     'RF-CODE-UNKNOWN',
     'No error code goes by that name.',
     '`regionfall explain` lists all of them.',
+  ),
+  regionfall(
+    'RF-CONTROL-PLANE-DOWN',
+    'The control plane of the partition is down, so that nothing of its accounts can be changed.',
+    'Regions go on issuing with what they know; change it before, or once the control plane is back.',
   ),
   regionfall(
     'RF-GLOBAL-UNSERVED',
@@ -68,6 +78,11 @@ export const CODES: readonly Code[] = [
     'The message says which ones it knows.',
   ),
   regionfall(
+    'RF-POLICY',
+    'A policy of the world is one that IAM would refuse.',
+    'The message has the words of IAM and names the policy.',
+  ),
+  regionfall(
     'RF-PORT-TAKEN',
     'A port that the world needs on 127.0.0.1 belongs to another program, or none is free.',
     'Close that program (`ss -ltnp` names it), or run again: ports are chosen anew from the seed.',
@@ -81,6 +96,11 @@ export const CODES: readonly Code[] = [
     'RF-REAL-KEY',
     'An access key without the mark of the emulator was given to it; it could belong to a real account.',
     'Use the keys that `regionfall up --json` prints. Nothing was sent anywhere.',
+  ),
+  regionfall(
+    'RF-REGION-NOT-YET',
+    'The Region had not opened in the era that the world is of.',
+    'Leave the Region out, or take the era that the message names.',
   ),
   regionfall(
     'RF-REGION-SWITCH',
@@ -187,12 +207,12 @@ export const CODES: readonly Code[] = [
   sts('MalformedInput', 'A number is none.', 'Check DurationSeconds.'),
   sts(
     'Throttling',
-    'Too many requests for the account in this Region.',
+    'Too many requests for the account in this Region: by a fault, or by the quota that the scenario declares.',
     'Spread refreshes, cache credentials, use more Regions.',
   ),
   sts(
     'ServiceUnavailable',
-    'STS says that it is temporarily unable.',
+    'STS says that it is temporarily unable: by a fault, or because the queue that the scenario declares is full.',
     'SDKs retry this; a failover policy should count it.',
   ),
   sts('InternalFailure', 'STS says that it failed.', 'SDKs retry this; a failover policy should count it.'),

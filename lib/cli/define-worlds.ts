@@ -1,10 +1,12 @@
 /** The commands about worlds and the machine. What each does is loaded when it is asked for. */
 
 import { Option } from 'commander';
+import { DEFAULT_ERA, type EraName } from '../aws/eras.ts';
 import { withInterrupts } from './commands/with-interrupts.ts';
-import { listOf, type NetworkName, oneOf, parsePort } from './option-values.ts';
+import { listOf, type NetworkName, parsePort } from './option-values.ts';
 import {
   type Definition,
+  eraOption,
   jsonOption,
   networkOption,
   outOption,
@@ -27,11 +29,7 @@ function addUp({ program, terminal, done }: Definition): void {
     .addOption(
       new Option('--locations <list>', 'where callers may stand (default: the Regions)').argParser(listOf),
     )
-    .addOption(
-      new Option('--era <year>', 'how the service behaves: 2026')
-        .argParser(oneOf('--era', ['2026']))
-        .default('2026'),
-    )
+    .addOption(eraOption('the year whose STS is emulated').default(DEFAULT_ERA))
     .addOption(networkOption())
     .addOption(
       new Option('--admin-port <port>', 'port of the admin API on 127.0.0.1 (default: a free one)').argParser(
@@ -45,6 +43,7 @@ function addUp({ program, terminal, done }: Definition): void {
       async (options: {
         regions: readonly string[];
         locations?: readonly string[];
+        era: EraName;
         network: NetworkName;
         adminPort?: number;
         seed: number;
@@ -67,6 +66,7 @@ function addExec({ program, terminal, done }: Definition): void {
     .option('--location <name>', 'where the program stands (default: the first location of the world)')
     .option('--as <principal>', 'user whose keys it gets: app or admin', 'app')
     .addOption(regionsOption('a fresh world of these Regions, whatever else runs'))
+    .addOption(eraOption('a fresh world with the STS of that year, whatever else runs'))
     .addOption(networkOption())
     .addOption(seedOption())
     .addOption(outOption())
@@ -79,6 +79,7 @@ function addExec({ program, terminal, done }: Definition): void {
           location?: string;
           as: string;
           regions?: readonly string[];
+          era?: EraName;
           network: NetworkName;
           seed: number;
           out: string;

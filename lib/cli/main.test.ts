@@ -44,6 +44,21 @@ describe('the command line', () => {
     );
   });
 
+  test('knows the eras of the service', async () => {
+    const { exitCode, messages } = await run('up', '--era', '2025');
+    expect(exitCode).toBe(2);
+    expect(messages).toContain("--era does not know '2025'; this version knows 2015, 2018, 2024, 2026");
+  });
+
+  test('plans a scenario with what its service is told to be', async () => {
+    const { exitCode, results } = await run('run', 'region-outage', '--dry-run');
+    expect(exitCode).toBe(0);
+    expect(results).toContain('service, STS as of 2026');
+    expect(results).toContain('  Quotas: 600 a second and account, 600 at once');
+    const plan = JSON.parse((await run('run', 'region-outage', '--dry-run', '--json')).results);
+    expect(plan).toMatchObject({ era: '2026', service: [{ region: 'eu-west-1', pace: null }, {}, {}] });
+  });
+
   test.each(['-1', '1.5', 'seven', '9007199254740993'])('does not take %s for a seed', async (seed) => {
     const { exitCode, messages } = await run('run', 'region-outage', `--seed=${seed}`);
     expect(exitCode).toBe(2);

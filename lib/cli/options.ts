@@ -1,6 +1,7 @@
 /** Options that several commands share, so that one word means the same everywhere. */
 
 import { type Command, Option } from 'commander';
+import { ERA_NAMES } from '../aws/eras.ts';
 import { listOf, NETWORKS, oneOf, parseSeed } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,4 +22,6 @@ export const networkOption = (): Option =>
     .default('embedded');
 export const regionsOption = (description: string): Option =>
   new Option('--regions <list>', description).argParser(listOf);
+export const eraOption = (description: string): Option =>
+  new Option('--era <year>', `${description}: ${ERA_NAMES.join(', ')}`).argParser(oneOf('--era', ERA_NAMES));
 export const jsonOption = (description: string): Option => new Option('--json', description).default(false);

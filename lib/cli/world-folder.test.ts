@@ -2,16 +2,19 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAuthority } from '../world/certificates.ts';
 import type { World } from '../world/local-world.ts';
 import { announcedWorldFolder, removeStaleWorlds, removeWorldFolder, runningWorlds } from './world-folder.ts';
 
 /** As much of a world as its description needs. */
+const authority = await createAuthority(Date.now());
+
 const WORLD = {
   era: '2026',
   regions: ['eu-west-1'],
   links: [],
   accounts: [],
-  caPem: 'the authority',
+  caPem: authority.caPem,
   admin: { url: 'http://127.0.0.1:1', token: 'token' },
   edges: { 'eu-west-1': 4_001 },
 } as unknown as World;
@@ -36,7 +39,7 @@ describe('the world of a running `up`', () => {
     const { path, world } = await announcedWorldFolder(out, WORLD);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect((await stat(join(path, 'world.json'))).mode & 0o777).toBe(0o600);
-    expect(await readFile(world.ca, 'utf8')).toBe('the authority');
+    expect(await readFile(world.ca, 'utf8')).toBe(authority.caPem);
   });
 
   test('is ignored and cleared away when its process has died, even if the number lives on', async () => {

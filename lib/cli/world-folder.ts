@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isAlive, markOf, type ProcessMark } from '../process/process-identity.ts';
+import { javaTrustStore } from '../world/java-trust-store.ts';
 import type { World } from '../world/local-world.ts';
 import { type UpJson, upJson } from '../world/up-json.ts';
 
@@ -16,11 +17,14 @@ export interface WorldFolder {
   readonly world: UpJson;
   /** For AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE: the operator's own stay outside. */
   readonly emptyFile: string;
+  /** The world's authority as Java programs read it. */
+  readonly trustStore: string;
 }
 
 const WORLDS = '.up';
 const WORLD_FILE = 'world.json';
 const EMPTY_FILE = 'empty';
+const TRUST_STORE = 'ca.jks';
 const OPENING_MS = 60_000;
 
 interface Announcement {
@@ -99,13 +103,18 @@ async function living(path: string): Promise<WorldFolder | undefined> {
   // A folder without its file belongs to a world that is just opening, or to one that died then.
   if (announcement?.schema !== 1 || announcement.process === undefined) return undefined;
   if (!isAlive(announcement.process)) return undefined;
-  return { path, world: announcement.world, emptyFile: join(path, EMPTY_FILE) };
+  return { path, world: announcement.world, ...filesIn(path) };
 }
 
 async function filled(path: string, world: World): Promise<WorldFolder> {
   const ca = join(path, 'ca.pem');
-  const emptyFile = join(path, EMPTY_FILE);
+  const files = filesIn(path);
   await writeFile(ca, world.caPem, { mode: 0o600 });
-  await writeFile(emptyFile, '', { mode: 0o600 });
-  return { path, world: upJson(world, ca), emptyFile };
+  await writeFile(files.emptyFile, '', { mode: 0o600 });
+  await writeFile(files.trustStore, javaTrustStore(world.caPem), { mode: 0o600 });
+  return { path, world: upJson(world, ca), ...files };
+}
+
+function filesIn(path: string): Pick<WorldFolder, 'emptyFile' | 'trustStore'> {
+  return { emptyFile: join(path, EMPTY_FILE), trustStore: join(path, TRUST_STORE) };
 }

@@ -1,5 +1,6 @@
 /** The options that `up` and `exec` share: which world to open. */
 
+import type { EraName } from '../aws/eras.ts';
 import { EnvironmentError } from '../errors/regionfall-error.ts';
 import type { World } from '../world/local-world.ts';
 import type { NetworkName } from './option-values.ts';
@@ -8,6 +9,8 @@ import type { NetworkName } from './option-values.ts';
 export const DEFAULT_REGIONS = ['eu-west-1', 'us-east-1', 'us-west-2'] as const;
 
 export interface WorldChoice {
+  /** The default era without it. */
+  readonly era?: EraName;
   readonly regions: readonly string[];
   readonly locations: readonly string[];
   readonly network: NetworkName;

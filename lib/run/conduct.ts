@@ -166,8 +166,12 @@ async function act(
 
 function worldOptions({ scenario, seed, network, sabotage }: ConductOptions): WorldOptions {
   return {
+    era: scenario.era,
     regions: scenario.regions,
     global: scenario.global,
+    accounts: scenario.accounts,
+    service: scenario.service,
+    settingsFromLog: true,
     locations: locationsOf(scenario),
     hosts: hostsOf(scenario),
     network,

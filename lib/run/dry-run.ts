@@ -1,14 +1,17 @@
 /** What a run would do, without doing any of it: links, arrivals, faults and expectations, from the same code. */
 
 import { hostOfEndpointName } from '../aws/endpoints.ts';
+import { era as eraNamed } from '../aws/eras.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { planArrivals } from '../load/arrival-plan.ts';
 import { endpointsOf } from '../load/load-spec.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { describeService, serviceFactsOf } from '../scenario/service-facts.ts';
 import { durationUs, formatDurationUs } from '../time/duration.ts';
 import { createRandom } from '../time/random.ts';
-import { partitionsOf } from '../world/local-world.ts';
 import { topologyOf } from '../world/topology.ts';
+import { partitionsOf } from '../world/world-regions.ts';
 import { hostsOf, locationsOf } from './scenario-world.ts';
 
 export interface RunPlan {
@@ -21,10 +24,11 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
   const { links } = topologyOf({
     regions: scenario.regions,
     global: scenario.global,
+    era: eraNamed(scenario.era),
     locations: locationsOf(scenario),
     hosts: hostsOf(scenario),
   });
-  const accounts = partitionsOf(scenario.regions).map((partition) => ({ id: '', partition }));
+  const accounts = partitionsOf(scenario.regions, scenario.era).map((partition) => ({ id: '', partition }));
   const arrivals = planArrivals(scenario.load.groups, loadUs, createRandom(seed).fork('arrivals'));
   const timeline = timelineOf(scenario.faults, loadUs, { links, regions: scenario.regions, accounts });
   const groups = scenario.load.groups.map((group, index) => ({
@@ -43,6 +47,7 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     toMs: toUs / 1_000,
     links: plan.links,
   }));
+  const service = serviceFactsOf(scenario, seed);
   const json = {
     schema: 1,
     scenario: scenario.name,
@@ -50,6 +55,9 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     seed,
     durationMs: loadUs / 1_000,
     planned: arrivals.length,
+    era: scenario.era,
+    service: service.regions,
+    accounts: scenario.accounts,
     links: links.map(({ id, servingRegion, roundTripMs, modelled }) => ({
       id,
       servingRegion,
@@ -64,6 +72,9 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     `${scenario.name}: ${scenario.question}`,
     `  ${path}, sha-256 ${hash.slice(0, 12)}, seed ${seed}`,
     `  ${arrivals.length} arrivals in ${formatDurationUs(loadUs)}`,
+    `service, STS as of ${scenario.era}`,
+    ...describeService(service).map(([subject, text]) => `  ${subject}: ${text}`),
+    ...describeAccounts(scenario).map((text) => `  ${text}`),
     'links',
     ...links.map(
       (link) =>
@@ -84,4 +95,17 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     ...scenario.expect.map((expectation) => `  ${expectation.kind}: ${expectation.name}`),
   ].join('\n');
   return { json, text };
+}
+
+/** Sentences for what differs from accounts that nobody has touched. */
+function describeAccounts({ accounts }: Scenario): readonly string[] {
+  const { activatedRegions, deactivatedRegions, optedOutRegions, globalTokenVersion } = accounts;
+  const listed = (subject: string, regions: readonly string[]): readonly string[] =>
+    regions.length === 0 ? [] : [`${subject}: ${regions.join(', ')}`];
+  return [
+    ...listed('STS activated', activatedRegions),
+    ...listed('STS switched off', deactivatedRegions),
+    ...listed('Regions not enabled', optedOutRegions),
+    ...(globalTokenVersion === undefined ? [] : [`Global tokens: version ${globalTokenVersion}`]),
+  ];
 }

@@ -69,6 +69,7 @@ export async function makeReport(
     history,
     judged,
     scenario: record.scenario,
+    ...(record.service === undefined ? {} : { service: record.service }),
     provenance: {
       hash: record.hash,
       complete: sealing || opened.complete,

@@ -11,6 +11,7 @@ import { RegionfallError } from '../errors/regionfall-error.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import { createRunFolder, RUN_FILES } from '../journal/run-folder.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
+import { serviceFactsOf } from '../scenario/service-facts.ts';
 import { VERSION } from '../version.ts';
 import type { Sabotage, WorldOptions } from '../world/local-world.ts';
 import { conduct } from './conduct.ts';
@@ -71,6 +72,7 @@ async function conductIn(folder: string, options: RunOptions, found: readonly st
     engine,
     network,
     withoutFaults,
+    service: serviceFactsOf(loaded.scenario, seed),
     scenario: loaded.scenario,
   };
   let log: RunLog | undefined;

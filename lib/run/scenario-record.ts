@@ -2,6 +2,7 @@
 
 import { UsageError } from '../errors/regionfall-error.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
+import { type ServiceFacts, serviceFactsSchema } from '../scenario/service-facts.ts';
 
 export interface ScenarioRecord {
   readonly schema: 1;
@@ -12,6 +13,8 @@ export interface ScenarioRecord {
   readonly network: string;
   /** Run for its baseline, with no fault applied. */
   readonly withoutFaults: boolean;
+  /** What the service was told to be, Region by Region; absent in folders of versions before there was a choice. */
+  readonly service?: ServiceFacts;
   readonly scenario: Scenario;
 }
 
@@ -19,7 +22,11 @@ export interface ScenarioRecord {
 export function parseScenarioRecord(text: string): ScenarioRecord {
   try {
     const record = JSON.parse(text) as ScenarioRecord;
-    return { ...record, scenario: scenarioSchema.parse(record.scenario) };
+    return {
+      ...record,
+      ...(record.service === undefined ? {} : { service: serviceFactsSchema.parse(record.service) }),
+      scenario: scenarioSchema.parse(record.scenario),
+    };
   } catch (cause) {
     throw new UsageError('the scenario.json of this run folder is damaged', {
       code: 'RF-RUN-DAMAGED',

@@ -4,6 +4,7 @@
  * first layer has reported already.
  */
 
+import { DEFAULT_ERA, ERA_NAMES, type EraName } from '../aws/eras.ts';
 import { type FaultSpec, faultSchema } from '../chaos/fault-kinds.ts';
 
 /** `place` is the path of the part: `faults[0]`. */
@@ -41,9 +42,27 @@ export interface DraftExpectation extends DraftPart {
   readonly milestone: string | undefined;
 }
 
+/** A Region that something is said of. */
+export interface DraftRegion {
+  readonly place: string;
+  readonly id: string;
+}
+
+export interface DraftAccounts {
+  readonly activated: readonly DraftRegion[];
+  readonly deactivated: readonly DraftRegion[];
+  readonly optedOut: readonly DraftRegion[];
+  readonly globalTokenVersion: number | undefined;
+}
+
 export interface Draft {
-  readonly regions: readonly { readonly place: string; readonly id: string }[];
+  readonly regions: readonly DraftRegion[];
   readonly global: boolean;
+  /** The default where none can be read. */
+  readonly era: EraName;
+  readonly accounts: DraftAccounts;
+  /** Regions whose service differs. */
+  readonly serviceRegions: readonly DraftRegion[];
   readonly duration: string | undefined;
   readonly drain: string | undefined;
   readonly groups: readonly DraftGroup[];
@@ -54,11 +73,21 @@ export interface Draft {
 export function draftOf(raw: unknown): Draft {
   const top = recordOf(raw);
   const load = recordOf(top['load']);
+  const accounts = recordOf(top['accounts']);
   return {
-    regions: listOf(top['regions']).flatMap((id, index) =>
-      typeof id === 'string' ? [{ place: `regions[${index}]`, id }] : [],
-    ),
+    regions: regionsOf(top, 'regions'),
     global: top['global'] === true,
+    era: ERA_NAMES.find((name) => name === top['era']) ?? DEFAULT_ERA,
+    accounts: {
+      activated: regionsOf(accounts, 'activatedRegions', 'accounts.'),
+      deactivated: regionsOf(accounts, 'deactivatedRegions', 'accounts.'),
+      optedOut: regionsOf(accounts, 'optedOutRegions', 'accounts.'),
+      globalTokenVersion: numberOf(accounts['globalTokenVersion']),
+    },
+    serviceRegions: Object.keys(recordOf(recordOf(top['service'])['regions'])).map((id) => ({
+      place: `service.regions.${id}`,
+      id,
+    })),
     duration: textOf(load['duration']),
     drain: textOf(load['drain']),
     groups: listOf(load['groups']).map((item, index) => groupOf(recordOf(item), `load.groups[${index}]`)),
@@ -70,6 +99,12 @@ export function draftOf(raw: unknown): Draft {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+function regionsOf(fields: Fields, key: string, above = ''): readonly DraftRegion[] {
+  return listOf(fields[key]).flatMap((id, index) =>
+    typeof id === 'string' ? [{ place: `${above}${key}[${index}]`, id }] : [],
+  );
+}
 
 function groupOf(fields: Fields, place: string): DraftGroup {
   const policy = recordOf(fields['policy']);

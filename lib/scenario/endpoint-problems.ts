@@ -4,6 +4,7 @@
  */
 
 import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
+import { ERA_NAMES, type Era, era as eraNamed, regionInEra } from '../aws/eras.ts';
 import { nearestName } from '../aws/nearest-name.ts';
 import { REGIONS, region } from '../aws/regions.ts';
 import type { Problem } from './problem.ts';
@@ -12,6 +13,7 @@ export interface DraftWorld {
   /** Known Regions among those the scenario lists. */
   readonly regions: readonly string[];
   readonly global: boolean;
+  readonly era: Era;
 }
 
 /** At most one problem. */
@@ -41,10 +43,25 @@ export function regionProblems(id: string, place: string, world: DraftWorld): re
 
 /** At most one problem: the name is no Region anywhere. */
 export function anyRegionProblems(id: string, place: string): readonly Problem[] {
-  return region(id) === undefined ? [unknownRegion(id, place, { regions: [], global: false })] : [];
+  return region(id) === undefined ? [unknownRegion(id, place, { regions: [] })] : [];
 }
 
-function unknownRegion(value: string, place: string, world: DraftWorld): Problem {
+/** At most one problem: no Region anywhere has the name, or it had not opened in the era. */
+export function eraRegionProblems(id: string, place: string, era: Era): readonly Problem[] {
+  const known = region(id);
+  if (known === undefined || regionInEra(id, era) !== undefined) return anyRegionProblems(id, place);
+  const later = ERA_NAMES.find((name) => regionInEra(id, eraNamed(name)) !== undefined);
+  return [
+    {
+      place,
+      value: id,
+      message: `it opened in ${known.launched}, and the era ${era.name} ends with ${era.asOf}`,
+      hint: later === undefined ? 'leave it out' : `leave it out, or write era: '${later}'`,
+    },
+  ];
+}
+
+function unknownRegion(value: string, place: string, world: Pick<DraftWorld, 'regions'>): Problem {
   // Those of the world first: of equally near names the earlier one wins.
   const nearest = nearestName(value, [...world.regions, ...REGIONS.map((known) => known.id)]);
   return {

@@ -67,13 +67,32 @@ function targetProblems(fault: DraftFault, draft: Draft, world: DraftWorld): rea
     locations,
     endpoints: endpoint === undefined ? endpoints : [...endpoints, endpoint],
   });
-  if (planFault(fault.spec, { regions: world.regions, accounts, links }).links.length > 0) return [];
+  const plan = planFault(fault.spec, { regions: world.regions, accounts, links });
+  if (plan.links.length > 0) return proofProblems(fault, plan.probes, world);
   return [
     {
       place,
       value: fault.target,
       message: 'hits nothing: no caller of this scenario asks what it takes away',
       hint: 'widen the target, or let a group ask it',
+    },
+  ];
+}
+
+/** A run whose fault nobody could see to bite would only be undecided. */
+function proofProblems(
+  { place, spec }: DraftFault,
+  probes: readonly { readonly operation: string }[],
+  { era }: DraftWorld,
+): readonly Problem[] {
+  const unknown = probes.find(({ operation }) => !era.actions.has(operation))?.operation;
+  if (unknown === undefined) return [];
+  return [
+    {
+      place: `${place}.kind`,
+      value: spec?.kind,
+      message: `it is proved with ${unknown}, which STS did not know in the era ${era.name}`,
+      hint: 'write a later era, or take another kind of fault',
     },
   ];
 }

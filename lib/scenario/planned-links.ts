@@ -4,12 +4,14 @@
  */
 
 import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
+import type { Era } from '../aws/eras.ts';
 import { globalServingRegion } from '../aws/global-serving.ts';
 import type { LinkRecord } from '../journal/event.ts';
 
 export interface LinkPlan {
   readonly regions: readonly string[];
   readonly global: boolean;
+  readonly era: Era;
   readonly locations: readonly string[];
   /** As a scenario names them: a host, a Region, `global`. */
   readonly endpoints: readonly string[];
@@ -24,7 +26,7 @@ export function plannedLinks(plan: LinkPlan): readonly LinkRecord[] {
       if (endpoint === undefined) return [];
       if (endpoint.kind === 'global' ? !plan.global : !plan.regions.includes(endpoint.region)) return [];
       const servingRegion =
-        endpoint.kind === 'global' ? globalServingRegion(location, plan.regions) : endpoint.region;
+        endpoint.kind === 'global' ? globalServingRegion(location, plan.regions, plan.era) : endpoint.region;
       if (servingRegion === undefined) return [];
       const { partition } = endpoint;
       return [

@@ -5,10 +5,12 @@
  */
 
 import { z } from 'zod';
+import { DEFAULT_ERA, ERA_NAMES } from '../aws/eras.ts';
 import { faultSchema } from '../chaos/fault-kinds.ts';
 import { loadGroupSchema } from '../load/load-spec.ts';
 import { expectationSchema } from '../measure/expectation.ts';
 import { durationText } from '../time/duration-text.ts';
+import { accountsSpecSchema, serviceSpecSchema } from './service-spec.ts';
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; says nothing to Regionfall.'),
@@ -22,6 +24,14 @@ export const scenarioSchema = z.strictObject({
     .min(1)
     .describe('Regions of the world; they may belong to several partitions.'),
   global: z.boolean().default(false).describe('Whether sts.amazonaws.com answers too.'),
+  era: z
+    .enum(ERA_NAMES)
+    .default(DEFAULT_ERA)
+    .describe('The year whose STS is emulated: which Regions and actions there are, and how they behave.'),
+  accounts: accountsSpecSchema
+    .prefault({})
+    .describe('How the accounts of the world, one for each partition, stand before anything happens.'),
+  service: serviceSpecSchema.prefault({}).describe('What the emulated Regions bear.'),
   load: z.strictObject({
     duration: durationText.describe('How long arrivals come.'),
     drain: durationText.optional().describe('How long answers are waited for after the last arrival.'),

@@ -32,6 +32,10 @@ function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
         hint: 'remove it',
       }));
     case 'invalid_union': {
+      const meant = issue.errors.find((branch) => branch.every((inner) => !rejectsWhole(inner)));
+      if (meant !== undefined && meant.length > 0) {
+        return meant.flatMap((inner) => problemsOf(raw, { ...inner, path: [...issue.path, ...inner.path] }));
+      }
       const options = 'options' in issue ? (issue.options as readonly unknown[]).map(String) : [];
       return [choice(place, value, options, issue.message)];
     }
@@ -71,6 +75,11 @@ function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
       ];
     }
   }
+}
+
+/** Of several shapes the meant one is that whose complaints are about parts of the value. */
+function rejectsWhole({ path, code }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 }
 
 function choice(place: string, value: unknown, options: readonly string[], fallback: string): Problem {

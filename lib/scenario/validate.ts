@@ -3,9 +3,11 @@
  * other, and whether it stays within the endpoints of STS. Pure: opens nothing, changes nothing.
  */
 
+import { era as eraNamed } from '../aws/eras.ts';
 import { nearestName } from '../aws/nearest-name.ts';
 import { REGIONS } from '../aws/regions.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { eraProblems } from './era-problems.ts';
 import { expectationProblems } from './expectation-problems.ts';
 import { faultProblems } from './fault-problems.ts';
 import type { Problem } from './problem.ts';
@@ -21,10 +23,11 @@ export type Validation =
 export function validate(raw: unknown): Validation {
   const read = scenarioSchema.safeParse(raw);
   const draft = draftOf(raw);
-  const world = { regions: regionsOf(draft), global: draft.global };
+  const world = { regions: regionsOf(draft), global: draft.global, era: eraNamed(draft.era) };
   const problems = [
     ...(read.success ? [] : shapeProblems(raw, read.error)),
     ...worldProblems(draft, world),
+    ...eraProblems(draft, world),
     ...faultProblems(draft, world),
     ...expectationProblems(draft, world),
   ];

@@ -6,14 +6,19 @@ import { region } from '../aws/regions.ts';
 import { defaultAccounts } from '../identity/world-accounts.ts';
 import { formatDurationUs, parseDurationUs } from '../time/duration.ts';
 import type { Draft, DraftGroup } from './draft.ts';
-import { anyRegionProblems, type DraftWorld, endpointProblems } from './endpoint-problems.ts';
+import {
+  anyRegionProblems,
+  type DraftWorld,
+  endpointProblems,
+  eraRegionProblems,
+} from './endpoint-problems.ts';
 import { LIMITS } from './limits.ts';
 import { duplicateNames, unknownName } from './name-problems.ts';
 import type { Problem } from './problem.ts';
 
 export function worldProblems(draft: Draft, world: DraftWorld): readonly Problem[] {
   return [
-    ...regionListProblems(draft),
+    ...regionListProblems(draft, world),
     ...globalProblems(draft, world),
     ...loadProblems(draft),
     ...draft.groups.flatMap((group) => groupProblems(group, world)),
@@ -26,12 +31,12 @@ export function partitionsOf(world: DraftWorld): readonly PartitionName[] {
   return [...new Set(world.regions.flatMap((id) => partitionOfRegion(id)?.name ?? []))];
 }
 
-function regionListProblems(draft: Draft): readonly Problem[] {
+function regionListProblems(draft: Draft, { era }: DraftWorld): readonly Problem[] {
   const seen = new Set<string>();
   const problems = draft.regions.flatMap(({ place, id }) => {
     if (seen.has(id)) return [{ place, value: id, message: 'stands here twice', hint: 'remove one' }];
     seen.add(id);
-    return anyRegionProblems(id, place);
+    return eraRegionProblems(id, place, era);
   });
   return [
     ...problems,
@@ -112,7 +117,8 @@ function globalProblems(draft: Draft, world: DraftWorld): readonly Problem[] {
     .flatMap((group) => group.location ?? [])
     .find(
       (location) =>
-        region(location) !== undefined && globalServingRegion(location, world.regions) === undefined,
+        region(location) !== undefined &&
+        globalServingRegion(location, world.regions, world.era) === undefined,
     );
   if (stranded === undefined) return [];
   return [

@@ -8,24 +8,24 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { TOOLS, type Tool, type ToolName } from './tools.ts';
 
-export interface FoundTool {
+export interface FoundTool<Name extends string = ToolName> {
   readonly found: true;
-  readonly name: ToolName;
+  readonly name: Name;
   /** Absolute. */
   readonly path: string;
   readonly version: string;
 }
 
-export interface MissingTool {
+export interface MissingTool<Name extends string = ToolName> {
   readonly found: false;
-  readonly name: ToolName;
+  readonly name: Name;
   /** What is wrong, as a sentence. */
   readonly missing: string;
   /** The next line to type. */
   readonly hint: string;
 }
 
-export type ToolFinding = FoundTool | MissingTool;
+export type ToolFinding<Name extends string = ToolName> = FoundTool<Name> | MissingTool<Name>;
 
 export interface FindToolOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -34,11 +34,19 @@ export interface FindToolOptions {
   readonly deadlineMs?: number;
 }
 
-export async function findTool(name: ToolName, options: FindToolOptions = {}): Promise<ToolFinding> {
+export function findTool(name: ToolName, options: FindToolOptions = {}): Promise<ToolFinding> {
+  return find(TOOLS[name], options);
+}
+
+/** The same for a program that is none of Regionfall's own parts: a test may need one that the product never starts. */
+export async function find<Name extends string>(
+  tool: Tool<Name>,
+  options: FindToolOptions = {},
+): Promise<ToolFinding<Name>> {
   const { env = process.env, platform = process.platform, deadlineMs = 5_000 } = options;
-  const tool = TOOLS[name];
+  const { name } = tool;
   const hint = tool.line[platform] ?? tool.line.other;
-  const missing = (sentence: string): MissingTool => ({ found: false, name, missing: sentence, hint });
+  const missing = (sentence: string): MissingTool<Name> => ({ found: false, name, missing: sentence, hint });
 
   const path = await locate(tool, env, platform);
   if (path === undefined) {
@@ -57,7 +65,7 @@ export async function findTool(name: ToolName, options: FindToolOptions = {}): P
 }
 
 async function locate(
-  tool: Tool,
+  tool: Pick<Tool, 'variable' | 'binaries'>,
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): Promise<string | undefined> {

@@ -5,8 +5,8 @@
 
 export type ToolName = 'toxiproxy' | 'k6' | 'docker' | 'chromium' | 'aws' | 'pyarrow';
 
-export interface Tool {
-  readonly name: ToolName;
+export interface Tool<Name extends string = ToolName> {
+  readonly name: Name;
   /** What it is good for here. */
   readonly purpose: string;
   /** Names looked up on PATH, in this order. */

@@ -7,21 +7,28 @@ import { randomBytes } from 'node:crypto';
 import type { Credentials } from '../aws/credentials.ts';
 import { Secret } from '../aws/credentials.ts';
 import { endpointOfHost } from '../aws/endpoints.ts';
-import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
+import { DEFAULT_ERA, type EraName, era as eraNamed } from '../aws/eras.ts';
+import type { PartitionName } from '../aws/partitions.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { LinkRecord } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, type ProcessError, startChild } from '../process/rpc.ts';
-import type { ServiceConfig, ServiceReady } from '../sts/service-config.ts';
+import { type ServiceFacts, serviceFactsOf } from '../scenario/service-facts.ts';
+import { type AccountsSpec, type ServiceSpec, serviceSpecSchema } from '../scenario/service-spec.ts';
+import type { ServiceConfig, ServiceReady } from '../service/service-config.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { VERSION } from '../version.ts';
 import { createAuthority } from './certificates.ts';
 import { type CallOutcome, callSts, type ProbeOperation } from './prober.ts';
+import { settingsOf, settledAccounts } from './service-options.ts';
 import { topologyOf } from './topology.ts';
+import { partitionsOf } from './world-regions.ts';
 
 export interface WorldOptions {
+  /** The default era without it. */
+  readonly era?: EraName;
   readonly regions: readonly string[];
   readonly global: boolean;
   readonly locations: readonly string[];
@@ -35,6 +42,12 @@ export interface WorldOptions {
   readonly onProcess?: (process: { readonly name: string; readonly pid: number }) => void;
   /** Port of the admin API on 127.0.0.1; a free one without it. */
   readonly adminPort?: number;
+  /** What the Regions bear; without it the usual quotas, and answers as fast as they come. */
+  readonly service?: ServiceSpec;
+  /** Quotas and pace hold only from the begin of the service's log: a run warms up before. */
+  readonly settingsFromLog?: boolean;
+  /** How the accounts stand at the start. */
+  readonly accounts?: AccountsSpec;
   readonly sabotage?: Sabotage;
 }
 
@@ -52,7 +65,9 @@ export interface WorldLink extends LinkRecord {
 }
 
 export interface World {
-  readonly era: '2026';
+  readonly era: EraName;
+  /** What the service was told to be. */
+  readonly serviceFacts: ServiceFacts;
   readonly regions: readonly string[];
   readonly links: readonly WorldLink[];
   readonly accounts: readonly AccountConfig[];
@@ -79,9 +94,11 @@ export interface CallOptions {
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const topology = topologyOf(options);
-  const partitions = partitionsOf(options.regions);
-  const accounts = defaultAccounts(partitions, options.seed);
+  const { era = DEFAULT_ERA, regions, service: spec = serviceSpecSchema.parse({}) } = options;
+  const partitions = partitionsOf(regions, era);
+  const topology = topologyOf({ ...options, era: eraNamed(era) });
+  const accounts = settledAccounts(defaultAccounts(partitions, options.seed), options.accounts);
+  const serviceFacts = serviceFactsOf({ era, regions, service: spec }, options.seed);
   const authority = await createAuthority(Date.now());
   const certificates = await Promise.all(
     topology.endpoints.map((endpoint) => authority.issue(endpoint.host)),
@@ -102,13 +119,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     options.onProcess?.({ name, pid: child.pid });
     return child;
   };
-  const service = begin('service', new URL('../sts/process.ts', import.meta.url));
+  const service = begin('service', new URL('../service/process.ts', import.meta.url));
   const network = begin('network', new URL('../network/process.ts', import.meta.url));
   const serviceReady = await opening(
     service.call<ServiceReady>('open', {
-      era: '2026',
-      regions: [...options.regions],
+      era,
+      regions: [...regions],
       accounts,
+      seed: options.seed,
+      ...settingsOf(serviceFacts, spec),
+      settingsFromLog: options.settingsFromLog ?? false,
       certificates,
       sealKeys: sealKeysOf(partitions, options.sabotage?.sharedSealKeys ?? []),
       adminToken,
@@ -162,8 +182,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 
   const closing = opened.move();
   return {
-    era: '2026',
-    regions: options.regions,
+    era,
+    serviceFacts,
+    regions,
     links,
     accounts,
     caPem: authority.caPem,
@@ -206,20 +227,6 @@ function parametersOf(operation: ProbeOperation, account: AccountConfig | undefi
     };
   }
   return operation === 'GetSessionToken' ? { DurationSeconds: '3600' } : {};
-}
-
-export function partitionsOf(regions: readonly string[]): readonly PartitionName[] {
-  const names = regions.map((id) => {
-    const partition = partitionOfRegion(id);
-    if (partition === undefined) {
-      throw new UsageError(`no Region is named '${id}'`, {
-        code: 'RF-REGION-UNKNOWN',
-        hint: 'regionfall list regions',
-      });
-    }
-    return partition.name;
-  });
-  return [...new Set(names)];
 }
 
 function sealKeysOf(

@@ -1,12 +1,13 @@
 /**
  * The environment in which an unmodified program lives inside a world: the proxy of its location, the authority to
  * trust, the keys of a principal, and nothing of the operator's own AWS settings. Pure; which variable each client
- * honours was tried with real ones (AWS CLI 1 and 2, boto3, the SDKs for JavaScript and Go, curl).
+ * honours was tried with real ones (AWS CLI 1 and 2, boto3, the SDKs for JavaScript, Go and Java, curl).
  */
 
 import { partitionOfRegion } from '../aws/partitions.ts';
 import { nearestName } from '../aws/regions.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
+import { TRUST_STORE_PASSWORD } from './java-trust-store.ts';
 import type { UpJson } from './up-json.ts';
 
 export interface ProgramOptions {
@@ -16,6 +17,8 @@ export interface ProgramOptions {
   readonly principal: string;
   /** Absolute path of the file that Node programs load first, because their SDK ignores proxy variables. */
   readonly preloadPath: string;
+  /** Absolute path of the world's authority as a Java trust store. */
+  readonly trustStorePath: string;
   /** An empty file for AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE. */
   readonly emptyFile: string;
   readonly inherited: Readonly<Record<string, string | undefined>>;
@@ -44,23 +47,27 @@ export function programEnvironment(world: UpJson, options: ProgramOptions): Reco
       (entry): entry is [string, string] => entry[1] !== undefined && KEPT.test(entry[0]),
     ),
   );
-  const bypass = '127.0.0.1,localhost,::1';
   return {
     ...kept,
     HTTPS_PROXY: edge,
     https_proxy: edge,
     HTTP_PROXY: edge,
     http_proxy: edge,
-    NO_PROXY: bypass,
-    no_proxy: bypass,
+    NO_PROXY: BYPASS,
+    no_proxy: BYPASS,
     AWS_CA_BUNDLE: world.ca,
     REQUESTS_CA_BUNDLE: world.ca,
     CURL_CA_BUNDLE: world.ca,
     SSL_CERT_FILE: world.ca,
     NODE_EXTRA_CA_CERTS: world.ca,
-    NODE_OPTIONS: [options.inherited['NODE_OPTIONS'], `--require=${options.preloadPath}`]
-      .filter(Boolean)
-      .join(' '),
+    NODE_OPTIONS: afterOwn(
+      options.inherited['NODE_OPTIONS'],
+      `--require=${quotedForNode(options.preloadPath)}`,
+    ),
+    JAVA_TOOL_OPTIONS: afterOwn(
+      options.inherited['JAVA_TOOL_OPTIONS'],
+      ...javaOptions(edge, options.trustStorePath),
+    ),
     AWS_REGION: options.location,
     AWS_DEFAULT_REGION: options.location,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
@@ -69,6 +76,44 @@ export function programEnvironment(world: UpJson, options: ProgramOptions): Reco
     AWS_CONFIG_FILE: options.emptyFile,
     AWS_SHARED_CREDENTIALS_FILE: options.emptyFile,
   };
+}
+
+const BYPASS = '127.0.0.1,localhost,::1';
+
+/** Ours behind the operator's own, so that an agent or a heap of theirs stays and a proxy of theirs does not. */
+function afterOwn(own: string | undefined, ...ours: readonly string[]): string {
+  return [...(own ? [own] : []), ...ours].join(' ');
+}
+
+/**
+ * Proxy and trust as system properties. Version 1 of the SDK goes by `https.`, version 2 by `http.` even where it
+ * speaks TLS; a JVM announces on its standard error that it picked them up.
+ */
+function javaOptions(edge: string, trustStorePath: string): readonly string[] {
+  const { hostname, port } = new URL(edge);
+  const properties = {
+    'javax.net.ssl.trustStore': trustStorePath,
+    'javax.net.ssl.trustStoreType': 'JKS',
+    'javax.net.ssl.trustStorePassword': TRUST_STORE_PASSWORD,
+    'https.proxyHost': hostname,
+    'https.proxyPort': port,
+    'http.proxyHost': hostname,
+    'http.proxyPort': port,
+    'http.nonProxyHosts': '127.0.0.1|localhost|[::1]',
+  };
+  return Object.entries(properties).map(([name, value]) => quotedForJava(`-D${name}=${value}`));
+}
+
+/** NODE_OPTIONS splits at spaces outside double quotes, inside which a backslash escapes. */
+function quotedForNode(path: string): string {
+  return /[\s"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, '\\$&')}"` : path;
+}
+
+/** JAVA_TOOL_OPTIONS splits at spaces outside quotes of either kind, inside which nothing escapes. */
+function quotedForJava(option: string): string {
+  return /[\s'"]/.test(option)
+    ? option.replaceAll(/[^']+|'+/g, (run) => (run.startsWith("'") ? `"${run}"` : `'${run}'`))
+    : option;
 }
 
 function unknown(what: string, value: string, known: readonly string[]): UsageError {

@@ -4,6 +4,7 @@
  */
 
 import { type Endpoint, endpointOfHost, endpointsOfRegion, GLOBAL_ENDPOINT } from '../aws/endpoints.ts';
+import type { Era } from '../aws/eras.ts';
 import { globalServingRegion } from '../aws/global-serving.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
 import type { LinkRecord } from '../journal/event.ts';
@@ -19,6 +20,7 @@ export interface TopologyOptions {
   readonly regions: readonly string[];
   /** Whether `sts.amazonaws.com` answers; needs us-east-1, which serves whoever no Region serves locally. */
   readonly global: boolean;
+  readonly era: Era;
   readonly locations: readonly string[];
   /** Only these host names; every one of the Regions' without it. */
   readonly hosts?: readonly string[];
@@ -51,7 +53,9 @@ function unknownHost(host: string): UsageError {
 
 function linkOf(location: string, endpoint: Endpoint, options: TopologyOptions): LinkRecord {
   const servingRegion =
-    endpoint.kind === 'global' ? globalServingRegion(location, options.regions) : endpoint.region;
+    endpoint.kind === 'global'
+      ? globalServingRegion(location, options.regions, options.era)
+      : endpoint.region;
   if (servingRegion === undefined) {
     throw new UsageError(`nothing serves the global endpoint for callers in ${location}`, {
       code: 'RF-GLOBAL-UNSERVED',

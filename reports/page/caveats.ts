@@ -6,6 +6,7 @@ import { count, duration, limitInUnit, listOf, percent, plural } from '../../lib
 import type { LatencyModel } from '../latency/model.ts';
 import { QUANTILES } from '../latency/model.ts';
 import type { Provenance } from './provenance.ts';
+import type { ReportInput } from './report-input.ts';
 import { percentileLabel } from './scales.ts';
 
 /** Below this the generator's own lateness is lost in the figures. */
@@ -15,6 +16,7 @@ export function caveatsOf(
   history: History,
   provenance: Provenance,
   latency: LatencyModel,
+  service: ReportInput['service'],
 ): readonly string[] {
   return [
     ...endCaveats(history, provenance),
@@ -25,8 +27,15 @@ export function caveatsOf(
     ...linkCaveats(history),
     ...phaseCaveats(history),
     ...smallSamples(latency),
-    'The service is emulated: answers, errors and the order of checks follow AWS STS, its speed and its capacity do not.',
+    serviceCaveat(service),
   ];
+}
+
+function serviceCaveat(service: ReportInput['service']): string {
+  const beginning = 'The service is emulated: answers, errors and the order of checks follow AWS STS';
+  return service?.regions.some(({ pace }) => pace !== null) === true
+    ? `${beginning}; its speed and its capacity are those that the scenario declares, or the machine's own, and not those of AWS.`
+    : `${beginning}, its speed and its capacity do not.`;
 }
 
 function endCaveats(history: History, { complete, reason }: Provenance): string[] {

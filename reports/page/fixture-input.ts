@@ -6,6 +6,7 @@ import type { Expectation } from '../../lib/measure/expectation.ts';
 import { type FixtureOptions, fixtureHistory } from '../../lib/measure/fixture-history.ts';
 import { type History, historyOf } from '../../lib/measure/history.ts';
 import { judge } from '../../lib/measure/verdict.ts';
+import type { ServiceFacts } from '../../lib/scenario/service-facts.ts';
 import type { ReportInput } from './report-input.ts';
 
 export const FIXTURE_EXPECTATIONS: readonly Expectation[] = [
@@ -29,11 +30,32 @@ export const FIXTURE_EXPECTATIONS: readonly Expectation[] = [
 const QUESTION =
   'When eu-west-1 refuses connections, are its callers served elsewhere, and do they come home?';
 
+/** One Region has a pace of its own; the others answer as they can. */
+export function fixtureService(regions: readonly string[]): ServiceFacts {
+  return {
+    era: '2026',
+    regions: regions.map((region, index) => ({
+      region,
+      pace:
+        index === 0
+          ? {
+              concurrency: 8,
+              queueLimit: 200,
+              serviceTime: { kind: 'lognormal', medianMs: 6, p99Ms: 30 },
+            }
+          : null,
+      quotas: { ratePerSecond: 600, burst: 600 },
+      replicaDelayMs: 1_000 + 250 * index,
+    })),
+  };
+}
+
 export function inputOf(history: History, expectations = FIXTURE_EXPECTATIONS): ReportInput {
   return {
     history,
     judged: judge(history, expectations),
     scenario: { name: history.scenario, question: QUESTION },
+    service: fixtureService(history.regions),
     provenance: { hash: '3f1c9b5a7e'.repeat(6).padEnd(64, '0'), complete: true, reason: '' },
   };
 }

@@ -11,7 +11,7 @@ import { fixtureRun } from '../../lib/measure/fixture-history.ts';
 import { historyOf } from '../../lib/measure/history.ts';
 import { judge } from '../../lib/measure/verdict.ts';
 import { partOrSkip } from '../../test/required-part.ts';
-import { FIXTURE_EXPECTATIONS, wallsHistory } from './fixture-input.ts';
+import { FIXTURE_EXPECTATIONS, fixtureService, wallsHistory } from './fixture-input.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderReport } from './render.ts';
@@ -43,6 +43,7 @@ function poisoned(payload: string): ReportInput {
     history: { ...history, networkLimits: [payload], aborted: payload },
     judged: { ...judged, reasons: [payload, payload] },
     scenario: { name: payload, question: payload },
+    service: fixtureService([payload, `other ${payload}`]),
     provenance: { hash: payload, complete: false, reason: payload },
   };
 }

@@ -1,10 +1,11 @@
 /** A short report for pull requests and chat: the verdict in a line, the expectations in a table. */
 import { count, plural } from '../../lib/measure/wording.ts';
-import { EMULATED } from './provenance.ts';
+import { describeService } from '../../lib/scenario/service-facts.ts';
+import { emulatedAs } from './provenance.ts';
 import type { ReportInput } from './report-input.ts';
 import { expectationFigures, VERDICT_WORDS, verdictSentences } from './verdict-bar.ts';
 
-export function renderMarkdown({ history, judged, scenario, provenance }: ReportInput): string {
+export function renderMarkdown({ history, judged, scenario, service, provenance }: ReportInput): string {
   const { symbol, word } = VERDICT_WORDS[judged.verdict];
   const [sentence, ...others] = verdictSentences(judged);
   const { counts } = history;
@@ -32,8 +33,11 @@ export function renderMarkdown({ history, judged, scenario, provenance }: Report
     `${plural(counts.planned, 'arrival')} planned: ${count(counts.ok)} ok, ${count(counts.failed)} failed, ${count(counts.indeterminate)} indeterminate, ${count(counts.dropped)} dropped.`,
     '',
     escaped(
-      `Run ${history.runId}, seed ${history.seed}, scenario ${provenance.hash.slice(0, 12)}; ${EMULATED}.`,
+      `Run ${history.runId}, seed ${history.seed}, scenario ${provenance.hash.slice(0, 12)}; ${emulatedAs(history.era)}.`,
     ),
+    ...(service === undefined
+      ? []
+      : ['', ...describeService(service).map(([subject, text]) => `- ${escaped(`${subject}: ${text}`)}`)]),
     '',
   ].join('\n');
 }

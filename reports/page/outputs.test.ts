@@ -5,6 +5,7 @@ import { caveatsOf } from './caveats.ts';
 import { fixtureInput, inputOf, wallsHistory } from './fixture-input.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderReport } from './render.ts';
 import type { ReportInput } from './report-input.ts';
 import { reportJson } from './report-json.ts';
 import { timeAxisOf } from './time-axis.ts';
@@ -53,6 +54,34 @@ describe('the Markdown report', () => {
   });
 });
 
+describe('what the service was told to be', () => {
+  it('stands in every output but that for build servers', () => {
+    expect(renderMarkdown(PASS)).toContain('STS as of 2026');
+    expect(renderMarkdown(PASS)).toContain('- Service time: eu-west-1: median 6 ms, p99 30 ms, lognormal');
+    expect(renderMarkdown(PASS)).toContain('- Quotas: 600 a second and account, 600 at once');
+    expect(reportJson(PASS).service[0]).toEqual({
+      region: 'eu-west-1',
+      pace: {
+        concurrency: 8,
+        queueLimit: 200,
+        serviceTime: { kind: 'lognormal', medianMs: 6, p99Ms: 30 },
+      },
+      quotas: { ratePerSecond: 600, burst: 600 },
+      replicaDelayMs: 1_000,
+    });
+    const { document } = parseHTML(renderReport(PASS));
+    expect(document.querySelector('.provenance .note')?.textContent).toContain('STS as of 2026');
+    expect(document.querySelector('.provenance dl')?.textContent).toContain('Changes arrive after');
+  });
+
+  it('is left out where a run does not say', () => {
+    const { service: _, ...older } = PASS;
+    expect(reportJson(older).service).toEqual([]);
+    expect(renderMarkdown(older)).not.toContain('Quotas');
+    expect(renderReport(older)).not.toContain('Quotas');
+  });
+});
+
 describe('the JUnit report', () => {
   const suiteOf = (input: ReportInput) => parseHTML(renderJunit(input)).document;
 
@@ -78,8 +107,8 @@ describe('the JUnit report', () => {
 });
 
 describe('caveats', () => {
-  const caveats = ({ history, provenance }: ReportInput) =>
-    caveatsOf(history, provenance, latencyModel(history, timeAxisOf(history))).join('\n');
+  const caveats = ({ history, provenance, service }: ReportInput) =>
+    caveatsOf(history, provenance, latencyModel(history, timeAxisOf(history)), service).join('\n');
 
   it('tell of dropped arrivals, a late generator, modelled ways, guards, small samples and the emulation', () => {
     expect(caveats(fixtureInput({ droppedShare: 0.1, lagMsMax: 300 }))).toMatch(
@@ -93,6 +122,12 @@ describe('caveats', () => {
     const walls = caveats(inputOf(wallsHistory(false)));
     expect(walls).toContain('modelled from distance, not measured: eu-west-1 → cn-north-1');
     expect(walls).toContain('The embedded network has no loss.');
+  });
+
+  it('say whose speed it is: the machine’s, or what the scenario declares', () => {
+    expect(caveats(PASS)).toContain('its speed and its capacity are those that the scenario declares');
+    const { service: _, ...undeclared } = PASS;
+    expect(caveats(undeclared)).toContain('its speed and its capacity do not');
   });
 
   it('tell of an abort, an unproved fault and an incomplete folder', () => {

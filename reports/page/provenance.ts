@@ -1,7 +1,8 @@
 /** Where a report's figures come from: enough to make the run again, in one line, with the rest folded below. */
 import type { JournalEvent, RunOpened } from '../../lib/journal/event.ts';
-import type { History } from '../../lib/measure/history.ts';
+import { describeService } from '../../lib/scenario/service-facts.ts';
 import { type Html, html } from './html.ts';
+import type { ReportInput } from './report-input.ts';
 
 /** What the journal does not know; the caller of the report adds it. */
 export interface Provenance {
@@ -15,10 +16,11 @@ export interface Provenance {
 
 export const EMULATED = 'emulated, not AWS';
 
-export function provenanceSection(
-  { runId, seed, engine, network, era, events }: History,
-  { hash }: Provenance,
-): Html {
+export function provenanceSection({
+  history: { runId, seed, engine, network, era, events },
+  provenance: { hash },
+  service,
+}: ReportInput): Html {
   const opened = events.find((event): event is JournalEvent & RunOpened => event.kind === 'run.opened');
   const startedAt =
     opened === undefined ? 'unknown' : `${new Date(opened.wallMs).toISOString().slice(0, 19)}Z`;
@@ -26,14 +28,15 @@ export function provenanceSection(
     opened === undefined
       ? 'unknown'
       : `${opened.machine.platform}, ${opened.machine.cpus} CPUs, ${Math.round(opened.machine.memoryMb / 1024)} GB`;
-  const pairs: [string, string][] = [
+  const pairs: (readonly [string, string])[] = [
     ['Run', runId],
     ['Started', startedAt],
     ['Seed', String(seed)],
     ['Scenario SHA-256', hash],
     ['Load engine', engine],
     ['Network', network],
-    ['Emulated service', era === '' ? EMULATED : `${EMULATED}; STS as of ${era}`],
+    ['Emulated service', emulatedAs(era)],
+    ...(service === undefined ? [] : describeService(service)),
     ['Machine', machine],
     ['Clock', 'the monotonic clock of one machine, shared by all processes of the run'],
     [
@@ -44,9 +47,14 @@ export function provenanceSection(
     ],
   ];
   return html`<div class="provenance">
-<p class="note">Run <span class="code">${runId}</span> · ${startedAt} · seed ${seed} · scenario <span class="code">${hash.slice(0, 12)}</span> · Regionfall ${opened?.versions['regionfall'] ?? 'of unknown version'} · ${machine} · ${network} network · <strong>${EMULATED}</strong></p>
+<p class="note">Run <span class="code">${runId}</span> · ${startedAt} · seed ${seed} · scenario <span class="code">${hash.slice(0, 12)}</span> · Regionfall ${opened?.versions['regionfall'] ?? 'of unknown version'} · ${machine} · ${network} network · <strong>${emulatedAs(era)}</strong></p>
 <details><summary>Where this comes from</summary><dl class="pairs">${pairs.map(
     ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`,
   )}</dl></details></div>
 `;
+}
+
+/** As one says it: `emulated, not AWS; STS as of 2026`. */
+export function emulatedAs(era: string): string {
+  return era === '' ? EMULATED : `${EMULATED}; STS as of ${era}`;
 }

@@ -15,7 +15,7 @@ import { countsLine, expectationsTable, VERDICT_WORDS, verdictBar } from './verd
 
 /** At most 1 MB, whatever the length of the run: charts hold buckets, never samples. */
 export function renderReport(input: ReportInput): string {
-  const { history, judged, scenario, provenance } = input;
+  const { history, judged, scenario } = input;
   const model = reportModel(input);
   const colours = regionColours([...history.regions, ...history.links.map((link) => link.servingRegion)]);
   return frame(
@@ -25,7 +25,7 @@ export function renderReport(input: ReportInput): string {
 <h1>${scenario.question}</h1>
 ${verdictBar(judged)}
 ${countsLine(history.counts)}
-${provenanceSection(history, provenance)}
+${provenanceSection(input)}
 </header>
 ${CONTENTS}
 <main>

@@ -1,6 +1,7 @@
 /** What every output of a report is made from. */
 import type { History } from '../../lib/measure/history.ts';
 import type { Judgement } from '../../lib/measure/verdict.ts';
+import type { ServiceFacts } from '../../lib/scenario/service-facts.ts';
 import type { Provenance } from './provenance.ts';
 
 export interface ReportInput {
@@ -8,5 +9,7 @@ export interface ReportInput {
   readonly judged: Judgement;
   /** The resolved scenario; only what the page prints is asked for. */
   readonly scenario: { readonly name: string; readonly question: string };
+  /** What the emulated service was told to be; older folders do not say. */
+  readonly service?: ServiceFacts;
   readonly provenance: Provenance;
 }

@@ -20,6 +20,7 @@ export function reportJson(input: ReportInput) {
     engine: history.engine,
     network: history.network,
     era: history.era,
+    service: input.service?.regions ?? [],
     emulated: true,
     complete: provenance.complete,
     verdict: judged.verdict,

@@ -15,7 +15,7 @@ export interface ReportModel {
   readonly caveats: readonly string[];
 }
 
-export function reportModel({ history, provenance }: ReportInput): ReportModel {
+export function reportModel({ history, provenance, service }: ReportInput): ReportModel {
   const axis = timeAxisOf(history);
   const latency = latencyModel(history, axis);
   return {
@@ -23,6 +23,6 @@ export function reportModel({ history, provenance }: ReportInput): ReportModel {
     latency,
     failover: failoverModel(history, axis),
     isolation: isolationModel(history),
-    caveats: caveatsOf(history, provenance, latency),
+    caveats: caveatsOf(history, provenance, latency, service),
   };
 }

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import { partitionOfRegion } from '../../aws/partitions.ts';
+import { DEFAULT_ERA, type EraName, era as eraNamed, regionInEra } from '../../aws/eras.ts';
 import { EnvironmentError } from '../../errors/regionfall-error.ts';
 import { programEnvironment } from '../../world/program-environment.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -25,6 +25,8 @@ export interface ExecOptions {
   readonly as: string;
   /** Asks for a fresh world of these Regions, whatever else runs. */
   readonly regions?: readonly string[];
+  /** Asks for a fresh world of this era, whatever else runs. */
+  readonly era?: EraName;
   readonly network: NetworkName;
   readonly seed: number;
   readonly out: string;
@@ -36,12 +38,16 @@ export async function execCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const running = options.regions === undefined ? (await runningWorlds(options.out)).at(-1) : undefined;
+  const running =
+    options.regions === undefined && options.era === undefined
+      ? (await runningWorlds(options.out)).at(-1)
+      : undefined;
   if (running !== undefined) return runProgram(options, running, terminal, signal);
 
-  const regions = options.regions ?? regionsAround(options.location);
+  const regions = options.regions ?? regionsAround(options.location, options.era ?? DEFAULT_ERA);
   const location = options.location ?? regions[0] ?? DEFAULT_REGIONS[0];
   await using world = await openChosenWorld({
+    ...(options.era === undefined ? {} : { era: options.era }),
     regions,
     locations: [location],
     network: options.network,
@@ -56,12 +62,12 @@ export async function execCommand(
 }
 
 /** The usual Regions, and the one the program stands in; a location that is no Region has only the usual ones. */
-function regionsAround(location: string | undefined): readonly string[] {
-  const own = location !== undefined && partitionOfRegion(location) !== undefined ? [location] : [];
+function regionsAround(location: string | undefined, era: EraName): readonly string[] {
+  const own = location !== undefined && regionInEra(location, eraNamed(era)) !== undefined ? [location] : [];
   return [...new Set([...own, ...DEFAULT_REGIONS])];
 }
 
-function runProgram(
+async function runProgram(
   options: ExecOptions,
   folder: WorldFolder,
   terminal: Terminal,
@@ -70,11 +76,12 @@ function runProgram(
   const environment = programEnvironment(folder.world, {
     location: options.location ?? Object.keys(folder.world.edges)[0] ?? '',
     principal: options.as,
-    preloadPath: quotedForNodeOptions(fileURLToPath(new URL('../proxy-preload.cjs', import.meta.url))),
+    preloadPath: fileURLToPath(new URL('../proxy-preload.cjs', import.meta.url)),
+    trustStorePath: folder.trustStore,
     emptyFile: folder.emptyFile,
     inherited: terminal.env,
   });
-  if (signal.aborted) return Promise.resolve(EXIT.aborted);
+  if (signal.aborted) return EXIT.aborted;
   // No shell: the parameters arrive as they were typed.
   const child = spawn(options.command, [...options.parameters], {
     env: environment,
@@ -103,9 +110,4 @@ function notStarted(command: string, cause: NodeJS.ErrnoException): EnvironmentE
     hint: `command -v ${command}`,
     cause,
   });
-}
-
-/** NODE_OPTIONS splits at spaces outside double quotes, inside which a backslash escapes. */
-function quotedForNodeOptions(path: string): string {
-  return /[\s"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, '\\$&')}"` : path;
 }

@@ -1,5 +1,6 @@
 /** `up`: a world to play in, until a signal. Tells how to live in it, to people or as the JSON object of the contract. */
 
+import { type EraName, era as eraNamed } from '../../aws/eras.ts';
 import type { UpJson } from '../../world/up-json.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { NetworkName } from '../option-values.ts';
@@ -8,6 +9,7 @@ import { announcedWorldFolder, removeStaleWorlds, removeWorldFolder } from '../w
 import { endOfWorld, openChosenWorld } from '../world-options.ts';
 
 export interface UpOptions {
+  readonly era: EraName;
   readonly regions: readonly string[];
   /** Where callers may stand; the Regions themselves without it. */
   readonly locations?: readonly string[];
@@ -26,6 +28,7 @@ export async function upCommand(
 ): Promise<number> {
   await removeStaleWorlds(options.out);
   await using world = await openChosenWorld({
+    era: options.era,
     regions: options.regions,
     locations: options.locations ?? options.regions,
     network: options.network,
@@ -36,7 +39,7 @@ export async function upCommand(
   try {
     if (options.json) terminal.result(JSON.stringify(folder.world));
     else {
-      for (const line of describe(folder.world, options.regions)) terminal.result(line);
+      for (const line of describe(folder.world, options)) terminal.result(line);
       for (const limit of world.networkLimits) terminal.say(`note: ${limit}`);
     }
     await Promise.race([aborted(signal), endOfWorld(world)]);
@@ -53,14 +56,16 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describe(world: UpJson, regions: readonly string[]): readonly string[] {
+function describe(world: UpJson, { regions, era: name }: UpOptions): readonly string[] {
+  const era = eraNamed(name);
+  const harmless = era.actions.has('GetCallerIdentity') ? 'get-caller-identity' : 'get-session-token';
   const [location] = Object.keys(world.edges);
   const hostWidth = Math.max(...Object.keys(world.endpoints).map((host) => host.length));
   return [
     `An emulated world of ${regions.join(', ')} is open (era ${world.era}; not AWS).`,
     '',
     'Run any program in it from another terminal, in the same folder:',
-    `  regionfall exec --location ${location} --as app -- aws sts get-caller-identity`,
+    `  regionfall exec --location ${location} --as app -- aws sts ${harmless}`,
     '',
     'Endpoints, TLS:',
     ...Object.entries(world.endpoints).map(([host, address]) => `  ${host.padEnd(hostWidth)}  ${address}`),
@@ -71,6 +76,12 @@ function describe(world: UpJson, regions: readonly string[]): readonly string[] 
       (account) =>
         `  ${account.id} (${account.partition}): users ${account.principals.map(({ name }) => name).join(', ')}; roles ${account.roles.join(', ')}`,
     ),
+    ...(era.regionsOffUntilActivated
+      ? [
+          `STS is off in every Region but ${era.fixedOn.join(', ')} until an administrator activates it, by the admin API:`,
+          `  PUT /v1/accounts/${world.accounts[0]?.id}/regions/REGION {"active":true}`,
+        ]
+      : []),
     `Certificate authority: ${world.ca}`,
     `Admin API: ${world.admin} (its token and the keys: regionfall up --json)`,
     '',
