@@ -10,7 +10,7 @@ import { readSamples, readServiceRecords } from '../lib/journal/reader.ts';
 import type { EngineConfig, EngineEnded } from '../lib/load/process.ts';
 import type { ResolvedGroup } from '../lib/load/resolved-group.ts';
 import { type Child, startChild } from '../lib/process/rpc.ts';
-import type { ServiceConfig, ServiceReady } from '../lib/sts/service-config.ts';
+import type { ServiceConfig, ServiceReady } from '../lib/service/service-config.ts';
 import { monotonicUs } from '../lib/time/monotonic.ts';
 import { type Authority, createAuthority } from '../lib/world/certificates.ts';
 
@@ -28,7 +28,7 @@ const app = account?.users.find(({ name }) => name === 'app');
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'regionfall-test-'));
   authority = await createAuthority(Date.now());
-  service = startChild({ name: 'service', entry: new URL('../lib/sts/process.ts', import.meta.url) });
+  service = startChild({ name: 'service', entry: new URL('../lib/service/process.ts', import.meta.url) });
   callers = startChild({ name: 'callers', entry: new URL('../lib/load/process.ts', import.meta.url) });
   ready = await service.call<ServiceReady>('open', {
     era: '2026',

@@ -5,8 +5,9 @@
  */
 
 import { describe, it } from 'vitest';
-import { findTool } from '../lib/tools/find-tool.ts';
+import { find, findTool } from '../lib/tools/find-tool.ts';
 import type { ToolName } from '../lib/tools/tools.ts';
+import { CLIENT_PARTS, type ClientPartName } from './clients/client-parts.ts';
 
 export interface Part {
   readonly available: boolean;
@@ -17,8 +18,8 @@ export interface Part {
   suite(name: string, claims: () => void): void;
 }
 
-export async function partOrSkip(name: ToolName): Promise<Part> {
-  const finding = await findTool(name);
+export async function partOrSkip(name: ToolName | ClientPartName): Promise<Part> {
+  const finding = await (isClientPart(name) ? find(CLIENT_PARTS[name]) : findTool(name));
   if (finding.found) {
     return {
       available: true,
@@ -36,6 +37,10 @@ export async function partOrSkip(name: ToolName): Promise<Part> {
     version: '',
     suite: (title, claims) => suiteWithout(name, title, missing, claims),
   };
+}
+
+function isClientPart(name: string): name is ClientPartName {
+  return Object.hasOwn(CLIENT_PARTS, name);
 }
 
 /** A suite that cannot run: skipped, which its name says with the reason; failing where `REGIONFALL_REQUIRE` lists `what`. */
