@@ -29,13 +29,6 @@ export function newMfaSeed(random: Random): string {
   return encodeBase32(Uint8Array.from({ length: 40 }, () => random.below(256)));
 }
 
-/** Lower case, version 4. */
-export function newUuid(random: Random): string {
-  const hex = draw('0123456789abcdef', 30, random);
-  const variant = '89ab'.charAt(random.below(4));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-${variant}${hex.slice(15, 18)}-${hex.slice(18)}`;
-}
-
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 function draw(alphabet: string, length: number, random: Random): string {

@@ -33,6 +33,8 @@ export interface Account {
   readonly mfaDevices: ReadonlyMap<string, MfaDevice>;
   /** Long-term keys by id; a Region opens one with its partition's key or does not know it. */
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
+  /** UUID in the host name of the account's own token issuer, which answers while outbound federation is enabled. */
+  readonly issuerId: string;
   readonly settings: AccountSettings;
   /** Absent: the account stands alone. */
   readonly organization?: OrganizationMembership;
@@ -144,7 +146,7 @@ export interface AccountSettings {
   readonly optIns: ReadonlyMap<string, OptIn>;
   /** What SetSecurityTokenServicePreferences chose; absent: the era's usual version. */
   readonly globalTokenVersion?: 1 | 2;
-  /** UUID of the account's own token issuer while outbound federation is enabled. */
+  /** The account's `issuerId` while outbound federation is enabled. */
   readonly outboundIssuer?: string;
   /** Whether the organization's management account may use AssumeRoot on members. */
   readonly rootSessionsEnabled: boolean;

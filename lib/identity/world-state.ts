@@ -8,6 +8,7 @@ import { Secret } from '../aws/credentials.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
 import type { AccountConfig, OrganizationConfig, PolicyJson, RoleConfig, UserConfig } from './accounts.ts';
+import { issuerIdOf } from './issuer-id.ts';
 import { sealAccessKey, sealAccount } from './keyring.ts';
 import { refuseUnmarkedKey } from './marks.ts';
 import {
@@ -140,6 +141,7 @@ function buildAccount(
       }),
     ),
     mfaDevices: new Map(config.users.flatMap((user) => deviceOf(user, id, partition, createdMs))),
+    issuerId: issuerIdOf(id),
     accessKeys: new Map(keys.map((made) => [made.accessKeyId, made])),
     settings: {
       stsRegions: new Map([

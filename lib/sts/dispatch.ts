@@ -1,62 +1,14 @@
-/**
- * What happens to a request before anyone asks who sent it: which action it names, and the odd answers real STS
- * gives when it names none. Source: probes of the real regional endpoint in July 2026.
- */
+/** Which action of STS a request names, in the era that knows it. */
 
 import type { Era } from '../aws/eras.ts';
-import { parseForm, STS_VERSION } from '../aws/query-protocol.ts';
-import { type HttpRequest, headerOf } from '../aws/sigv4/http-request.ts';
+import { STS_VERSION } from '../aws/query-protocol.ts';
+import type { HttpRequest } from '../aws/sigv4/http-request.ts';
 import { ACTIONS, type Action } from './actions/table.ts';
-import { type Answer, type AnswerForm, bare, failure } from './answer.ts';
-import { invalidAction } from './errors.ts';
+import type { AnswerForm } from './answer.ts';
+import { type Dispatched, dispatchQuery } from './query-dispatch.ts';
 
-export type Dispatch =
-  | { readonly action: Action; readonly parameters: ReadonlyMap<string, string> }
-  /** `operation`: the action's name as asked for, for the log; empty when there was none. */
-  | { readonly answer: Answer; readonly operation: string };
-
-/** Parameters come from one place only: the body of a form POST, the query of a GET. */
-export function dispatch(request: HttpRequest, form: AnswerForm, era: Era): Dispatch {
-  if (request.path !== '/') {
-    const body = '<UnknownOperationException/>\n';
-    return { answer: bare(404, 'UnknownOperationException', { body }), operation: '' };
-  }
-  if (request.method === 'OPTIONS') return { answer: PREFLIGHT, operation: '' };
-  const text = formOf(request);
-  if (text === undefined) return { answer: redirect(request), operation: '' };
-  const parameters = parseForm(text, MAXIMUM_PARAMETERS);
-  if (parameters === undefined) {
-    return { answer: bare(400, 'MalformedForm', { anonymous: true }), operation: '' };
-  }
-  const name = parameters.get('Action');
-  if (name === undefined || name === '') return { answer: redirect(request), operation: '' };
-  const version = parameters.get('Version');
-  const action = era.actions.has(name) ? ACTIONS.get(name) : undefined;
-  if (action === undefined || version !== STS_VERSION) {
-    return { answer: failure(invalidAction(name, version), form), operation: name };
-  }
-  return { action, parameters };
-}
-
-/** PROBE: any origin may, for two days. The answers themselves carry no such header. */
-const PREFLIGHT = bare(200, '', {
-  headers: ['Access-Control-Allow-Origin', '*', 'Access-Control-Max-Age', '172800'],
-});
-
-/** Far above what any action can use; keeps a small request from costing much. Real STS takes millions. */
-const MAXIMUM_PARAMETERS = 1_000;
-
-function formOf(request: HttpRequest): string | undefined {
-  if (request.method === 'GET') return request.query;
-  if (request.method !== 'POST') return undefined;
-  const type = headerOf(request, 'content-type');
-  if (type === undefined || !FORM.test(type)) return undefined;
-  return typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8');
-}
-
-const FORM = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
-
-function redirect({ method, query }: HttpRequest): Answer {
-  const kept = method === 'GET' && query !== '' ? `?${query}` : '';
-  return bare(302, 'NoAction', { location: `https://aws.amazon.com/iam${kept}` });
+export function dispatch(request: HttpRequest, form: AnswerForm, { actions }: Era): Dispatched<Action> {
+  return dispatchQuery(request, form, (name, version) =>
+    version === STS_VERSION && actions.has(name) ? ACTIONS.get(name) : undefined,
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * Registered issuers of OpenID Connect. The emulator never calls an issuer: its keys come with the world's configuration,
- * so that one registered here verifies nothing until the world gives it keys.
+ * or from the loopback address that a tag of ours on the provider names: see identity/oidc-keys.ts.
  */
 
 import { oidcProviderArn } from '../../aws/arn.ts';

@@ -5,7 +5,6 @@ import type { Account } from '../../identity/state.ts';
 import { outboundIssuer } from '../../sts/federation/outbound-token.ts';
 import { action, change, EVERYTHING, type IamAction } from '../action.ts';
 import { refusal } from '../errors.ts';
-import { newUuid } from '../ids.ts';
 
 const existsIn = ({ actions }: Era): boolean => actions.has('GetWebIdentityToken');
 
@@ -15,7 +14,7 @@ const enable = action({
   fields: {},
   target: () => EVERYTHING,
   run: (_input, call) => {
-    const issuer = newUuid(call.random);
+    const issuer = call.account.issuerId;
     change(call, (account) => {
       if (account.settings.outboundIssuer !== undefined) {
         throw refusal(409, 'FeatureEnabled', 'Outbound web identity federation is already enabled.');
@@ -37,7 +36,7 @@ const info = action({
   ],
 });
 
-/** Enabling it again makes another issuer: whether the real one comes back is not known. */
+/** Enabling it again brings the same issuer back: whether the real one comes back is not known. */
 const disable = action({
   name: 'DisableOutboundWebIdentityFederation',
   existsIn,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STS_VERSION } from '../../aws/query-protocol.ts';
 import type { OidcProviderConfig, PolicyJson } from '../../identity/accounts.ts';
+import { KEYS_URL_TAG } from '../../identity/oidc-keys.ts';
 import { CLIENT_ID, ISSUER, KEYS, token } from '../federation/jwt-forge.fixture.ts';
 import { createDesk, type DeskOptions, sessionOf } from '../test-desk.ts';
 import { allow, askFor, HOME, home, policyOf, roleOf } from './test-accounts.ts';
@@ -174,12 +175,13 @@ describe('AssumeRoleWithWebIdentity', () => {
     );
   });
 
-  test('waits for keys that have to be fetched', async () => {
+  test.each(['configuration', 'tag'])('waits for keys at an address from its %s', async (from) => {
     const fetched: string[] = [];
     const keysUrl = 'http://127.0.0.1:8080/keys';
+    const configuredUrl = from === 'configuration' ? { keysUrl } : {};
     const account = home({
       roles: [roleOf('web', trusting())],
-      oidcProviders: [{ url: ISSUER, clientIds: [CLIENT_ID], keysUrl }],
+      oidcProviders: [{ url: ISSUER, clientIds: [CLIENT_ID], ...configuredUrl }],
     });
     const desk = createDesk({
       accounts: [account],
@@ -188,6 +190,17 @@ describe('AssumeRoleWithWebIdentity', () => {
         return JSON.stringify({ keys: KEYS() });
       },
     });
+    if (from === 'tag') {
+      desk.identity.plane.change(HOME, (before) => ({
+        ...before,
+        oidcProviders: new Map(
+          [...before.oidcProviders].map(([arn, provider]) => [
+            arn,
+            { ...provider, tags: new Map([[KEYS_URL_TAG, keysUrl]]) },
+          ]),
+        ),
+      }));
+    }
     const later = await desk.askLater({
       parameters: { Action: ACTION, Version: STS_VERSION, ...parameters() },
       credentials: 'none',

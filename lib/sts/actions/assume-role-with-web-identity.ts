@@ -5,6 +5,7 @@
 
 import { type Arn, oidcProviderArn } from '../../aws/arn.ts';
 import { indexOf } from '../../identity/account-index.ts';
+import { withKeysUrl } from '../../identity/oidc-keys.ts';
 import type { Account } from '../../identity/state.ts';
 import { NOBODY } from '../caller.ts';
 import { federationNotAuthorized, type StsError } from '../errors.ts';
@@ -89,7 +90,10 @@ function verify(order: WebIdentityOrder, call: Call): Result | Promise<Result> {
   const providerId = parameters.get('ProviderId');
   if (providerId !== undefined) return rejectLegacy(providerId);
   const verdict = verifyWebIdentityToken(order.token, {
-    find: (issuer) => account?.oidcProviders.get(oidcProviderArn(account.partition, account.id, issuer)),
+    find: (issuer) => {
+      const provider = account?.oidcProviders.get(oidcProviderArn(account.partition, account.id, issuer));
+      return provider && withKeysUrl(provider);
+    },
     keys: federation.keys,
     nowSeconds,
   });

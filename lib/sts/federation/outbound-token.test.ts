@@ -1,10 +1,10 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { issuerIdOf } from '../../identity/issuer-id.ts';
 import { NOW_SECONDS, PAIRS } from './jwt-forge.fixture.ts';
 import { createOutboundKeys, type OutboundKeys } from './outbound-keys.ts';
 import {
   discoveryDocument,
-  issuerIdOf,
   type OutboundOrder,
   outboundIssuer,
   outboundKeySet,
@@ -12,7 +12,7 @@ import {
 } from './outbound-token.ts';
 
 const ORDER: OutboundOrder = {
-  issuer: outboundIssuer(issuerIdOf('111122223333', Buffer.alloc(32))),
+  issuer: outboundIssuer(issuerIdOf('111122223333')),
   principalArn: 'arn:aws:iam::111122223333:role/app',
   account: '111122223333',
   region: 'eu-west-1',

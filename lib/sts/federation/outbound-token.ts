@@ -4,7 +4,7 @@
  * discovery documents of real accounts.
  */
 
-import { createHash, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import type { StsError } from '../errors.ts';
 import { HASHES } from './compact-jws.ts';
 import { JWT_PAYLOAD_TOO_LARGE, SESSION_DURATION_ESCALATION } from './federation-errors.ts';
@@ -90,12 +90,6 @@ export function outboundKeySet(keys: OutboundKeys): {
       { alg: 'ES384', crv: 'P-384', kid: KEY_IDS.ES384, kty: 'EC', use: 'sig', x, y },
     ],
   };
-}
-
-/** The issuer's id of an account that has never had another: a UUID made of the account and a secret of the world. */
-export function issuerIdOf(account: string, secret: Uint8Array): string {
-  const digits = createHash('sha256').update(secret).update(account).digest('hex');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
 const OWN_CLAIM = 'https://sts.amazonaws.com/';
