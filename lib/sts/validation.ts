@@ -14,6 +14,8 @@ export interface TextRule {
   readonly pattern?: RegExp;
   /** As the message prints the pattern, which is Java's. */
   readonly printedPattern?: string;
+  /** A secret, which messages do not quote: THREAD iterate-ch/cyberduck, for a token that was empty. */
+  readonly sensitive?: true;
 }
 
 /**
@@ -27,11 +29,12 @@ export function checkText(
   member: string = rule.member,
 ): void {
   if (value === undefined) {
-    if (rule.required) clauses.push(clause('null', member, 'not be null'));
+    if (rule.required) clauses.push(clause(rule.sensitive ? '' : 'null', member, 'not be null'));
     return;
   }
-  const { pattern, printedPattern, minimum = 0, maximum = Number.POSITIVE_INFINITY } = rule;
-  const fail = (demand: string): void => void clauses.push(clause(`'${value}'`, member, demand));
+  const { pattern, printedPattern, minimum = 0, maximum = Number.POSITIVE_INFINITY, sensitive } = rule;
+  const fail = (demand: string): void =>
+    void clauses.push(clause(sensitive ? '' : `'${value}'`, member, demand));
   if (pattern !== undefined && !pattern.test(value)) {
     fail(`satisfy regular expression pattern: ${printedPattern}`);
   }
@@ -111,8 +114,9 @@ export function readInteger(text: string | undefined): number | undefined | StsE
   return value;
 }
 
+/** @param value Empty: not shown. */
 function clause(value: string, member: string, demand: string): string {
-  return `Value ${value} at '${member}' failed to satisfy constraint: Member must ${demand}`;
+  return `Value${value === '' ? '' : ' '}${value} at '${member}' failed to satisfy constraint: Member must ${demand}`;
 }
 
 function scalarsIn(text: string): number {

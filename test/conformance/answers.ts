@@ -38,6 +38,8 @@ export function errorXml({ code, message, namespace }: ErrorFacts, requestId = R
   ].join('\n');
 }
 
+export { textIn } from '../../lib/sts/actions/test-accounts.ts';
+
 export interface AnsweredAtDesk {
   readonly body: string;
   readonly served: { readonly answer: { readonly status: number } };
@@ -79,11 +81,6 @@ export function membersInXml(body: string, action: string): readonly string[] {
     }
   }
   return members.slice(1);
-}
-
-/** Text of the first element of this name. */
-export function textIn(body: string, element: string): string | undefined {
-  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(body)?.[1];
 }
 
 export const denied = (arn: string, action: string, resource: string): ErrorFacts => ({

@@ -22,9 +22,9 @@ export interface Case {
   readonly error?: ErrorFacts;
 }
 
-export function judged({ desk: options, ask, error }: Case): void {
+export async function judged({ desk: options, ask, error }: Case): Promise<void> {
   const desk = createDesk(options);
-  const answer = desk.ask(ask(desk));
+  const answer = await desk.askLater(ask(desk));
   if (error === undefined) assertAccepted(answer);
   else assertError(answer, error);
 }

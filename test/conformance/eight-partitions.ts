@@ -38,7 +38,7 @@ export interface Holder {
   readonly credentials: Credentials;
 }
 
-export interface EightPartitionsOptions extends Pick<DeskOptions, 'sealKeys' | 'era'> {
+export interface EightPartitionsOptions extends Pick<DeskOptions, 'sealKeys' | 'era' | 'fetchText'> {
   /** Regions beside the first of each partition. */
   readonly regions?: readonly string[];
 }

@@ -4,15 +4,18 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { partition as partitionNamed } from '../../lib/aws/partitions.ts';
 import type { AccountConfig, OidcProviderConfig, SamlProviderConfig } from '../../lib/identity/accounts.ts';
+import { allow, HOME, home, policyOf, roleOf } from '../../lib/sts/actions/test-accounts.ts';
 import { CLIENT_ID, ISSUER, jwk, PAIRS } from '../../lib/sts/federation/jwt-forge.fixture.ts';
 import {
   type AssertionOrder,
   IDP,
+  type ResponseOrder,
   response,
   type SignatureOrder,
   signedAssertion,
 } from '../../lib/sts/federation/saml-forge.fixture.ts';
 import { METADATA } from '../../lib/sts/federation/saml-names.ts';
+import type { DeskOptions } from '../../lib/sts/test-desk.ts';
 
 export interface IdentityProvider {
   readonly oidc: OidcProviderConfig;
@@ -49,6 +52,24 @@ export async function createIdentityProvider(): Promise<IdentityProvider> {
   };
 }
 
+/** The account of partition aws. */
+export const OWNER = { id: HOME, partition: 'aws' } as const;
+
+/** A role that both of the provider's forms may assume, tag and name; an hour at most where that is wanted. */
+export function accountFor(
+  { oidc, saml }: IdentityProvider,
+  {
+    actions = 'sts:*',
+    maximum = 43_200,
+    change = {},
+  }: { actions?: string; maximum?: number; change?: object } = {},
+): DeskOptions {
+  const federated = [oidcProviderArnOf(OWNER), samlProviderArnOf(OWNER)];
+  const trust = policyOf(allow(actions, { Principal: { Federated: federated } }));
+  const roles = [roleOf('app', trust, { maxSessionDurationSeconds: maximum })];
+  return { accounts: [home({ roles, oidcProviders: [oidc], samlProviders: [saml], ...change })] };
+}
+
 type Owner = Pick<AccountConfig, 'id' | 'partition'>;
 
 export function oidcProviderArnOf({ id, partition }: Owner): string {
@@ -59,27 +80,23 @@ export function samlProviderArnOf({ id, partition }: Owner): string {
   return `arn:${partition}:iam::${id}:saml-provider/${SAML_PROVIDER}`;
 }
 
+export interface SamlOrder {
+  readonly assertion?: AssertionOrder;
+  readonly signature?: SignatureOrder;
+  readonly response?: ResponseOrder;
+}
+
 /** A response for one role of an account, in base64. */
-export function samlResponseFor(
-  owner: Owner,
-  roleArn: string,
-  order: AssertionOrder = {},
-  signature: SignatureOrder = {},
-): string {
+export function samlResponseFor(owner: Owner, roleArn: string, order: SamlOrder = {}): string {
   const audience = signInUrl(owner);
-  const assertion = signedAssertion(
-    {
-      audience,
-      recipient: audience,
-      attributes: [
-        [':Role', `${roleArn},${samlProviderArnOf(owner)}`],
-        [':RoleSessionName', 'alice'],
-      ],
-      ...order,
-    },
-    signature,
+  const attributes: AssertionOrder['attributes'] = [
+    [':Role', `${roleArn},${samlProviderArnOf(owner)}`],
+    [':RoleSessionName', 'alice'],
+  ];
+  const assertion = { audience, recipient: audience, attributes, ...order.assertion };
+  return Buffer.from(response(signedAssertion(assertion, order.signature), order.response)).toString(
+    'base64',
   );
-  return Buffer.from(response(assertion)).toString('base64');
 }
 
 /** DOCS for the first three; the others are made from their suffixes. */

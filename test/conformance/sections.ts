@@ -4,10 +4,13 @@ import type { Section } from './ledger.ts';
 import { authenticationErrors } from './sections/authentication-errors.ts';
 import { constraints } from './sections/constraints.ts';
 import { eras } from './sections/eras.ts';
+import { federation } from './sections/federation.ts';
 import { federationAttacks } from './sections/federation-attacks.ts';
 import { hostNames } from './sections/host-names.ts';
 import { mfa } from './sections/mfa.ts';
+import { modelledErrors } from './sections/modelled-errors.ts';
 import { orderOfChecks } from './sections/order-of-checks.ts';
+import { outbound } from './sections/outbound.ts';
 import { partitions } from './sections/partitions.ts';
 import { recordedDenials } from './sections/recorded-denials.ts';
 import { recordedFront } from './sections/recorded-front.ts';
@@ -38,5 +41,8 @@ export const SECTIONS: readonly Section[] = [
   eras,
   regionSwitch,
   signatures,
+  federation,
+  outbound,
+  modelledErrors,
   federationAttacks,
 ];

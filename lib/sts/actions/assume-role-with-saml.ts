@@ -186,4 +186,5 @@ const SAML_ASSERTION: TextRule = {
   required: true,
   minimum: 4,
   maximum: LONGEST_ASSERTION,
+  sensitive: true,
 };

@@ -133,7 +133,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       'a token that is none',
       { WebIdentityToken: 'abc' },
       'ValidationError',
-      "1 validation error detected: Value 'abc' at 'webIdentityToken' failed to satisfy constraint: Member must have length greater than or equal to 4",
+      "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: Member must have length greater than or equal to 4",
     ],
     [
       'what is no ARN',

@@ -169,5 +169,6 @@ const WEB_IDENTITY_TOKEN: TextRule = {
   required: true,
   minimum: 4,
   maximum: 20_000,
+  sensitive: true,
 };
 const PROVIDER_ID: TextRule = { member: 'providerId', minimum: 4, maximum: 2_048 };

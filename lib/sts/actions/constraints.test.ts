@@ -220,7 +220,7 @@ const TABLE: readonly (readonly [action: string, Record<string, string>, clause:
     { ...TASK, TargetPrincipal: HOME, DurationSeconds: '-1' },
     `Value '-1' at 'durationSeconds' ${MUST} have value greater than or equal to 0`,
   ],
-  ['GetDelegatedAccessToken', {}, `Value null at 'tradeInToken' ${MUST} not be null`],
+  ['GetDelegatedAccessToken', {}, `Value at 'tradeInToken' ${MUST} not be null`],
   [
     'GetScopedCredentials',
     { DurationSeconds: '0' },

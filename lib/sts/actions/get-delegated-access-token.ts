@@ -23,4 +23,4 @@ export const getDelegatedAccessToken: Action = {
   },
 };
 
-const TRADE_IN_TOKEN: TextRule = { member: 'tradeInToken', required: true };
+const TRADE_IN_TOKEN: TextRule = { member: 'tradeInToken', required: true, sensitive: true };

@@ -55,7 +55,9 @@ function readOrder({ parameters }: Call): TokenOrder | StsError {
     checkText(audience, AUDIENCE, clauses, `audience.${index + 1}.member`);
   });
   checkNumber(durationSeconds, DURATION, clauses);
-  checkChoice(algorithm, SIGNING_ALGORITHM, clauses);
+  checkText(algorithm, SIGNING_ALGORITHM, clauses);
+  // GUESS: the model has no more than the length, the API reference says which there are.
+  if (algorithm?.length === SIGNING_ALGORITHM.maximum) checkChoice(algorithm, ALGORITHMS, clauses);
   checkChoice(subjectMode, SUBJECT_MODE, clauses);
   const tags = readTags(lists, clauses);
   const invalid = validationOf(clauses);
@@ -131,7 +133,8 @@ const DEFAULT_SECONDS = 300;
 const DURATION: NumberRule = { member: 'durationSeconds', minimum: 60, maximum: 3_600 };
 const AUDIENCES: ListRule = { member: 'audience', required: true, minimum: 1, maximum: 10 };
 const AUDIENCE: TextRule = { member: 'audience', minimum: 1, maximum: 1_000 };
-const SIGNING_ALGORITHM = { member: 'signingAlgorithm', required: true, choices: ['RS256', 'ES384'] };
+const SIGNING_ALGORITHM: TextRule = { member: 'signingAlgorithm', required: true, minimum: 5, maximum: 5 };
+const ALGORITHMS = { member: 'signingAlgorithm', choices: ['RS256', 'ES384'] };
 const SUBJECT_MODE = { member: 'subjectMode', choices: ['AWSIdentity', 'OriginIdentity'] };
 
 /** MODEL for both rules and for the code; GUESS for the words. */

@@ -2,6 +2,7 @@
 
 import { checkList, checkText, type ListRule, type TextRule } from '../validation.ts';
 import type { Lists } from './parameter-lists.ts';
+import { POLICY_ARN } from './rules.ts';
 
 export function checkProvidedContexts(lists: Lists, clauses: string[]): void {
   const contexts = lists.get('ProvidedContexts');
@@ -16,5 +17,5 @@ export function checkProvidedContexts(lists: Lists, clauses: string[]): void {
 }
 
 const PROVIDED_CONTEXTS: ListRule = { member: 'providedContexts', minimum: 1, maximum: 5 };
-const PROVIDER_ARN: TextRule = { member: 'providerArn', minimum: 20, maximum: 2_048 };
+const PROVIDER_ARN: TextRule = { ...POLICY_ARN, member: 'providerArn' };
 const CONTEXT_ASSERTION: TextRule = { member: 'contextAssertion', minimum: 4, maximum: 2_048 };

@@ -1,9 +1,21 @@
 /** One-time passwords: each way in which real STS was seen to refuse one. */
 
+import assert from 'node:assert/strict';
+import type { Credentials } from '../../../lib/aws/credentials.ts';
+import { signHeaders } from '../../../lib/aws/sigv4/signer.ts';
+import { createIamService } from '../../../lib/iam/iam-service.ts';
 import { totp } from '../../../lib/identity/mfa.ts';
-import { HOME, home, withApp } from '../../../lib/sts/actions/test-accounts.ts';
-import { assuming, NOON_MS } from '../../../lib/sts/test-desk.ts';
-import { assertAccepted, calling, type ErrorFacts, refused } from '../answers.ts';
+import { allow, HOME, home, policyOf, withApp } from '../../../lib/sts/actions/test-accounts.ts';
+import {
+  assuming,
+  createDesk,
+  NOON_MS,
+  REQUEST_ID,
+  sessionOf,
+  signedForm,
+} from '../../../lib/sts/test-desk.ts';
+import { createRandom } from '../../../lib/time/random.ts';
+import { assertAccepted, calling, type ErrorFacts, INVALID_TOKEN, refused, textIn } from '../answers.ts';
 import { type Case, judged } from '../desk-cases.ts';
 import { type Section, tally } from '../ledger.ts';
 
@@ -17,6 +29,14 @@ export const mfa: Section = {
       status: 'recorded',
       check: () => tally(MFA, judged),
       atLeast: 14,
+    },
+    {
+      id: 'mfa.iam',
+      behaviour: 'IAM does not know a session of GetSessionToken that was opened without a one-time password',
+      source:
+        'aws/aws-sdk-js issue 460; IAM User Guide, comparison of the actions that request temporary credentials',
+      status: 'recorded',
+      check: iamWantsMfa,
     },
   ],
 };
@@ -72,3 +92,33 @@ const MFA: readonly Case[] = ['GetSessionToken', 'AssumeRole'].flatMap((action) 
     },
   ];
 });
+
+/** ListUsers at IAM of partition aws, with a session of each kind. */
+function iamWantsMfa(): void {
+  const account = withApp(home(), { mfaSeed: SEED, policies: { all: policyOf(allow('*')) } });
+  const desk = createDesk({ accounts: [account] });
+  const iam = createIamService({ identity: desk.identity, partition: 'aws', random: createRandom(1) });
+  const asked = (credentials: Credentials): { status: number; body: string } => {
+    const parameters = { Action: 'ListUsers', Version: '2010-05-08' };
+    const bare = signedForm({
+      host: IAM,
+      parameters,
+      credentials,
+      signingRegion: 'us-east-1',
+      atMs: NOON_MS,
+    });
+    const context = { region: 'us-east-1', service: 'iam', atMs: NOON_MS };
+    const http = { ...bare, headers: signHeaders(bare, credentials, context) };
+    const request = { http, signingRegion: 'us-east-1', signingService: 'iam', global: false, sourceIp: '' };
+    return iam.answer({ ...request, nowMs: NOON_MS, requestId: REQUEST_ID }).answer;
+  };
+  const session = (more: Readonly<Record<string, string>>): Credentials =>
+    sessionOf(desk.ask({ parameters: calling('GetSessionToken', more) }));
+  const without = asked(session({}));
+  assert.equal(without.status, 403);
+  assert.equal(textIn(without.body, 'Code'), 'InvalidClientTokenId', without.body);
+  assert.equal(textIn(without.body, 'Message'), INVALID_TOKEN.message);
+  assert.equal(asked(session({ SerialNumber: SERIAL, TokenCode: CODE })).status, 200);
+}
+
+const IAM = 'iam.amazonaws.com';

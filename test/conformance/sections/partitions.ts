@@ -131,24 +131,23 @@ interface Federation {
 
 /** The issuer is the same everywhere and every account has registered it: only the partition is in the way. */
 function* federationsOf(world: EightPartitions): Generator<Federation> {
-  for (const [one, other] of pairsOf(world)) {
+  for (const [here, there] of pairsOf(world)) {
+    const pair = `${here.partition}, ${there.partition}`;
+    const of = there;
     for (const action of ['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'] as const) {
-      const pair = `${one.partition}, ${other.partition}: ${action}`;
-      yield { name: `${pair} of a role there, asked here`, at: one, of: other, provider: other, action };
-      yield {
-        name: `${pair} of a role there by a provider here`,
-        at: other,
-        of: other,
-        provider: one,
-        action,
-      };
+      yield { name: `${pair}: ${action} of a role there, asked here`, at: here, of, provider: there, action };
     }
+    // A response names the provider's side; a token of web identity names none.
+    const action = 'AssumeRoleWithSAML';
+    const name = `${pair}: a role there by a provider here`;
+    yield { name: `${name}, asked here`, at: here, of, provider: here, action };
+    yield { name: `${name}, asked there`, at: there, of, provider: here, action };
   }
 }
 
 function notFederated({ desk }: EightPartitions, { at, of, provider, action }: Federation): void {
   const parameters = { ...provider.parameters[action], RoleArn: of.roleArn };
-  assertNothingIssued(askFor(desk, action, parameters, undefined, at.host));
+  assertNothingIssued(askFor(desk, action, parameters, 'none', at.host));
 }
 
 function* rolesElsewhere(world: EightPartitions): Generator<Crossing> {

@@ -14,6 +14,7 @@ import {
   withApp,
 } from '../../../lib/sts/actions/test-accounts.ts';
 import { assuming, createDesk, type Desk, NOON_MS, sessionOf } from '../../../lib/sts/test-desk.ts';
+import { createRandom } from '../../../lib/time/random.ts';
 import { assertAccepted, assertError, calling, INVALID_TOKEN, textIn } from '../answers.ts';
 import { app, session } from '../desk-cases.ts';
 import { type Section, tally } from '../ledger.ts';
@@ -54,11 +55,13 @@ export const tokens: Section = {
     },
     {
       id: 'tokens.largest',
-      behaviour: 'no token is longer than 4,096: what does not fit is PackedPolicyTooLarge',
-      source: 'AWS Security Blog of June 2026, quoted in kubernetes-sigs/aws-iam-authenticator issue 1106',
+      behaviour:
+        'no token is longer than 4,096 bytes: what does not fit is PackedPolicyTooLarge, in per cent',
+      source:
+        'AWS Security Blog of June 2026, quoted in kubernetes-sigs/aws-iam-authenticator issue 1106; configure-aws-credentials issue 1898',
       status: 'documented',
       check: () => tally(GROWING, fitsOrRefused),
-      atLeast: 40,
+      atLeast: 28,
     },
     {
       id: 'tokens.sealed',
@@ -185,22 +188,51 @@ function sized({ action, minimum }: (typeof SIZES)[number]): void {
 
 const MAY = { policies: { anything: policyOf(allow('sts:*')) } };
 
-/** Tags that grow until they cannot fit. */
-const GROWING = Array.from({ length: 50 }, (_, index) => ({ name: `${index + 1} tags`, count: index + 1 }));
+interface Growing {
+  readonly name: string;
+  readonly tags: number;
+  /** Characters of each of three scope-down policies, in place of tags. */
+  readonly policy: number;
+}
 
-function fitsOrRefused({ count }: (typeof GROWING)[number]): void {
-  const tags = Array.from({ length: count }, (_, index) => [`key-${index}`, `${index}-`.repeat(60)] as const);
-  const { body, credentials, errorCode, served } = createDesk().ask({
-    parameters: assuming(ROLE, tagParameters(tags)),
-  });
-  const { length } = JSON.stringify(tags);
+const GROWING: readonly Growing[] = [
+  ...Array.from({ length: 20 }, (_, index) => ({ name: `${index + 1} tags`, tags: index + 1, policy: 0 })),
+  ...[200, 400, 600, 800, 1_000, 1_400, 1_700, 2_048].map((policy) => ({
+    name: `three scope-down policies of ${policy} characters`,
+    tags: 0,
+    policy,
+  })),
+];
+
+/** Only ever a token that fits, or the one error. */
+function fitsOrRefused({ tags, policy }: Growing): void {
+  const desk = createDesk();
+  const given = Array.from({ length: tags }, (_, index) => [`key-${index}`, `${index}-`.repeat(20)] as const);
+  let answer = desk.ask({ parameters: assuming(ROLE, tagParameters(given)) });
+  for (let layer = 0; layer < 3 && policy > 0 && answer.ok; layer += 1) {
+    answer = askFor(desk, 'GetScopedCredentials', { Policy: policyWith(policy, layer) }, sessionOf(answer));
+  }
+  const { body, credentials, errorCode, errorMessage, served } = answer;
   if (credentials === undefined) {
     assert.deepEqual([served.answer.status, errorCode], [400, 'PackedPolicyTooLarge'], body);
-    assert.ok(length > 1_500, `refuses ${length} characters`);
+    assert.ok(Number(/ (\d+)% /.exec(errorMessage)?.[1]) > 100, errorMessage);
+    assert.ok(tags > 3 || policy > 800, 'was refused');
   } else {
-    assert.ok(credentials.sessionToken.length <= 4_096);
-    assert.ok(length < 4_096, `takes ${length} characters`);
+    assert.ok(credentials.sessionToken.length <= 4_096, `has ${credentials.sessionToken.length} bytes`);
+    assert.ok(Number(textIn(body, 'PackedPolicySize') ?? 0) <= 100);
+    assert.ok(tags < 15 && policy < 1_700, 'was taken');
   }
+}
+
+/** Of exactly so many characters, none of which repeat in a way that packing could use. */
+function policyWith(length: number, seed: number): string {
+  const random = createRandom(seed);
+  const document = (sid: string): string =>
+    `{"Version":"2012-10-17","Statement":[{"Sid":"${sid}","Effect":"Allow","Action":"*","Resource":"*"}]}`;
+  const sid = Array.from({ length: length - document('').length }, () => random.below(36).toString(36)).join(
+    '',
+  );
+  return document(sid);
 }
 
 interface Presented {
