@@ -14,7 +14,7 @@ export interface ExtendedRequestId {
 }
 
 export function encodeExtendedRequestId(id: ExtendedRequestId): string {
-  return Buffer.from(`1:${id.region}:S:${id.atMs}:R:${id.nonce}`, 'latin1').toString('base64');
+  return btoa(`1:${id.region}:S:${id.atMs}:R:${id.nonce}`);
 }
 
 /** `undefined` for text of any other shape. */

@@ -3,7 +3,13 @@
  * a level, a final newline, absent members left out) or as the JSON that some clients ask for.
  */
 
-export type Value = string | number | boolean | Timestamp | List | Members;
+export type Value = string | number | boolean | Plain | Timestamp | List | Members;
+
+/** Text made here that holds nothing to escape: looking for it in a session token costs as much as a hash. */
+export interface Plain {
+  readonly plain: string;
+}
+
 /** A member whose value is `undefined` is left out. */
 export type Member = readonly [name: string, value: Value | undefined];
 export type Members = readonly Member[];
@@ -52,6 +58,7 @@ export function timestampText(epochSeconds: number): string {
 function elementXml(name: string, value: Value, indent: string): string {
   if (typeof value === 'string') return `${indent}<${name}>${escapeXml(value)}</${name}>\n`;
   if (typeof value !== 'object') return `${indent}<${name}>${value}</${name}>\n`;
+  if ('plain' in value) return `${indent}<${name}>${value.plain}</${name}>\n`;
   if ('epochSeconds' in value) return `${indent}<${name}>${timestampText(value.epochSeconds)}</${name}>\n`;
   const inner =
     'list' in value
@@ -62,6 +69,7 @@ function elementXml(name: string, value: Value, indent: string): string {
 
 function valueJson(value: Value): unknown {
   if (typeof value !== 'object') return value;
+  if ('plain' in value) return value.plain;
   if ('epochSeconds' in value) return value.epochSeconds;
   return 'list' in value ? value.list.map(valueJson) : membersJson(value);
 }

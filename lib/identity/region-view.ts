@@ -8,7 +8,7 @@ import { parseArn } from '../aws/arn.ts';
 import { indexOf } from './account-index.ts';
 import type { Replica } from './control-plane.ts';
 import { knowsAccount, type LongTermKey, openAccessKey } from './keyring.ts';
-import type { AccessKey, Account, Role } from './state.ts';
+import type { AccessKey, Account, Role, WorldState } from './state.ts';
 
 export interface RegionView {
   readonly region: string;
@@ -48,16 +48,29 @@ export function createRegionView(replica: Replica, partitionKey: Uint8Array): Re
     }
     return ours ? found : undefined;
   };
+  /** Of the accounts as they are now; only keys that exist get in. */
+  const keys = new Map<string, KnownKey>();
+  let keysOf: WorldState | undefined;
   return {
     region: replica.region,
     delayMs: replica.delayMs,
     account,
     key: (accessKeyId) => {
+      const state = replica.state();
+      if (state !== keysOf) {
+        keysOf = state;
+        keys.clear();
+      }
+      const kept = keys.get(accessKeyId);
+      if (kept !== undefined) return kept;
       const owner = account(accountOfAccessKeyId(accessKeyId) ?? '');
       const record = owner?.accessKeys.get(accessKeyId);
       if (owner === undefined || record === undefined) return undefined;
       const key = open(record);
-      return key === 'foreign' ? undefined : { ...key, account: owner, status: record.status };
+      if (key === 'foreign') return undefined;
+      const made: KnownKey = { ...key, account: owner, status: record.status };
+      keys.set(accessKeyId, made);
+      return made;
     },
     roleByArn: (arn) => {
       const owner = account(parseArn(arn)?.accountId ?? '');

@@ -50,7 +50,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
         errorCode: finished.answer.errorCode,
         accessKeyId: finished.accessKeyId,
         account: finished.account,
-        caller: callerName(incoming.headers['user-agent']),
+        caller: callerName(finished.userAgent),
         requestId: finished.answer.anonymous ? '' : finished.requestId,
       });
     };
@@ -73,6 +73,7 @@ interface Finished {
   readonly account: string;
   readonly requestId: string;
   readonly nowMs: number;
+  readonly userAgent: string;
 }
 
 /** Calls back once with the body, or with `undefined` when it is too large; never when the client goes away. */
@@ -106,11 +107,11 @@ function serve(
 ): Finished | Promise<Finished> {
   const nowMs = options.wallClock();
   const requestId = randomUUID();
-  const { headers, hostCount } = headersOf(incoming.rawHeaders);
-  const host = hostName(incoming.headers.host ?? '');
+  const { headers, hostCount, hostHeader, userAgent } = headersOf(incoming.rawHeaders);
+  const host = hostName(hostHeader);
   const facts = options.hosts.get(host);
   if (facts === undefined || hostCount !== 1) {
-    return { ...NOBODY, answer: MISDIRECTED, host, requestId, nowMs };
+    return { ...NOBODY, answer: MISDIRECTED, host, requestId, nowMs, userAgent };
   }
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
@@ -130,13 +131,21 @@ function serve(
     nowMs,
     requestId,
   });
-  return served instanceof Promise
-    ? served.then((later) => ({ ...later, host, requestId, nowMs }))
-    : { ...served, host, requestId, nowMs };
+  const finished = ({ answer, operation, accessKeyId, account }: Served): Finished => ({
+    answer,
+    operation,
+    accessKeyId,
+    account,
+    host,
+    requestId,
+    nowMs,
+    userAgent,
+  });
+  return served instanceof Promise ? served.then(finished) : finished(served);
 }
 
 function tooLarge({ wallClock }: RequestListenerOptions): Finished {
-  return { ...NOBODY, answer: TOO_LARGE, host: '', requestId: '', nowMs: wallClock() };
+  return { ...NOBODY, answer: TOO_LARGE, host: '', requestId: '', nowMs: wallClock(), userAgent: '' };
 }
 
 const NOBODY = { operation: '', accessKeyId: '', account: '' } as const;
@@ -163,23 +172,38 @@ function send(
   if (location !== undefined) headers.push('Location', location);
   if (answer.headers !== undefined) headers.push(...answer.headers);
   // Clients correct their clocks by this header, so it is the service's clock and not the machine's.
-  headers.push('Content-Length', String(Buffer.byteLength(body)), 'Date', httpDate(nowMs));
+  const length = Buffer.byteLength(body);
+  headers.push('Content-Length', String(length), 'Date', httpDate(nowMs));
   if (status === 413) headers.push('Connection', 'close');
   // Real STS sends neither Connection nor Keep-Alive.
   else outgoing.removeHeader('Connection');
   outgoing.writeHead(status, headers);
-  outgoing.end(body);
+  // Written as it is: characters are bytes, and nothing has to be encoded.
+  if (length === body.length) outgoing.end(body, 'latin1');
+  else outgoing.end(body);
 }
 
-function headersOf(raw: readonly string[]): { headers: [string, string][]; hostCount: number } {
+/** Reads the raw list once: Node would make an object of all headers for whoever asks it for one of them. */
+function headersOf(raw: readonly string[]): {
+  headers: [string, string][];
+  hostCount: number;
+  hostHeader: string;
+  userAgent: string;
+} {
   const headers: [string, string][] = [];
   let hostCount = 0;
+  let hostHeader = '';
+  let userAgent = '';
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase();
-    if (name === 'host') hostCount += 1;
-    headers.push([name, raw[index + 1] ?? '']);
+    const value = raw[index + 1] ?? '';
+    if (name === 'host') {
+      hostCount += 1;
+      hostHeader = value;
+    } else if (name === 'user-agent') userAgent = value;
+    headers.push([name, value]);
   }
-  return { headers, hostCount };
+  return { headers, hostCount, hostHeader, userAgent };
 }
 
 /** Lower case, without a port: a client may have been pointed at the listener's own. */

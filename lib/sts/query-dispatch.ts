@@ -57,7 +57,15 @@ function formOf(request: HttpRequest): string | undefined {
   if (request.method !== 'POST') return undefined;
   const type = headerOf(request, 'content-type');
   if (type === undefined || !FORM.test(type)) return undefined;
-  return typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8');
+  return textOf(request.body);
+}
+
+/** A view of the bytes and no copy of them. */
+function textOf(body: string | Uint8Array): string {
+  if (typeof body === 'string') return body;
+  return Buffer.isBuffer(body)
+    ? body.toString('utf8')
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
 const FORM = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;

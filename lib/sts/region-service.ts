@@ -62,8 +62,13 @@ export function createRegionService(options: RegionServiceOptions): RegionServic
   const verifier: Verifier = { identity, view, tokenKey };
   const issuer = createIssuer(region, tokenKey);
 
-  const run = (action: Action, caller: Caller, request: Dispatched): Result | Promise<Result> => {
-    const { nowMs, signingRegion, global, sourceIp, parameters } = request;
+  const run = (
+    action: Action,
+    caller: Caller,
+    request: ReceivedRequest,
+    parameters: ReadonlyMap<string, string>,
+  ): Result | Promise<Result> => {
+    const { nowMs, signingRegion, global, sourceIp } = request;
     const call: Call = {
       caller,
       parameters,
@@ -115,14 +120,12 @@ export function createRegionService(options: RegionServiceOptions): RegionServic
         accessKeyId: caller.accessKeyId,
         account: caller.principal.account,
       });
-      const result = run(action, caller, { ...request, parameters });
+      const result = run(action, caller, request, parameters);
       // A bug of ours answers as a bug of theirs would, and takes no other request with it.
       return result instanceof Promise ? result.then(finish, () => finish(INTERNAL_FAILURE)) : finish(result);
     },
   };
 }
-
-type Dispatched = ReceivedRequest & { readonly parameters: ReadonlyMap<string, string> };
 
 function formatOf({ http }: ReceivedRequest): AnswerForm['format'] {
   for (const [name, value] of http.headers) {

@@ -77,8 +77,8 @@ function credentialsOf({
 }: IssuedCredentials): Members {
   return [
     ['AccessKeyId', accessKeyId],
-    ['SecretAccessKey', secretAccessKey],
-    ['SessionToken', sessionToken],
+    ['SecretAccessKey', { plain: secretAccessKey }],
+    ['SessionToken', { plain: sessionToken }],
     ['Expiration', { epochSeconds: expiresSeconds }],
   ];
 }
