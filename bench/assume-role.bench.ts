@@ -1,103 +1,82 @@
 /**
- * Verified AssumeRole against a bare `node:http` server: what share of the speed of an HTTP server that does nothing
- * is left when each request's signature is checked, a session sealed and the XML written. Both plain HTTP, one
- * core each: TLS costs both the same and would flatter the ratio. `node bench/assume-role.bench.ts`.
+ * Verified AssumeRole against a bare server of Node, over plain HTTP and over TLS: what share of the speed of a
+ * server that does nothing is left when each request's signature is checked, a session sealed and the XML written.
+ * One core each, connections kept alive. `node bench/assume-role.bench.ts`.
  */
 
-import { Agent, request } from 'node:http';
-import { Secret } from '../lib/aws/credentials.ts';
-import { regionalHost } from '../lib/aws/endpoints.ts';
-import { stsRequest } from '../lib/aws/sts-request.ts';
-import { defaultAccounts } from '../lib/identity/world-accounts.ts';
+import { createAuthority } from '../lib/world/certificates.ts';
 import {
   type Contestant,
   compare,
   type MeasuredServer,
   printComparison,
+  speedAgainst,
   startMeasuredServer,
 } from './bench-kit.ts';
+import { pinClient } from './pinning.ts';
+import { openReplay, type ReplayOptions } from './replay.ts';
+import { type BenchOperation, signedRequests } from './signed-requests.ts';
+import { printTarget } from './target.ts';
 
-const ROUNDS = 7;
-const REQUESTS_A_ROUND = 12_000;
-const CONNECTIONS = 16;
-const VARIANTS = 256;
+const ROUNDS = 10;
+const WARM_UP_ROUNDS = 4;
+const REQUESTS_A_ROUND = 5_000;
+const CONNECTIONS = 32;
+const REGION = 'eu-west-1';
+const HOST = `sts.${REGION}.amazonaws.com`;
 
-const server = new URL('./assume-role-server.ts', import.meta.url);
-const kinds = ['hello', 'form', 'GetCallerIdentity', 'AssumeRole'] as const;
-const servers = await Promise.all(kinds.map((KIND) => startMeasuredServer(server, { KIND })));
-
-const contestants = [
-  contestant('bare node:http', servers[0], 'AssumeRole'),
-  contestant('node:http that reads the body', servers[1], 'AssumeRole'),
-  contestant('GetCallerIdentity, signature verified', servers[2], 'GetCallerIdentity'),
-  contestant('AssumeRole, signature verified', servers[3], 'AssumeRole'),
-];
-printComparison('AssumeRole against a bare HTTP server, both plain HTTP', await compare(contestants, ROUNDS));
-await Promise.all(servers.map((running) => running.stop()));
+const authority = await createAuthority(Date.now());
+const { certificatePem, keyPem } = await authority.issue(HOST);
+const entry = new URL('./assume-role-server.ts', import.meta.url);
+pinClient();
 
 /** All contestants get the same kind of signed requests, so that their parsers have the same work. */
-function contestant(
-  name: string,
-  running: MeasuredServer | undefined,
-  operation: 'AssumeRole' | 'GetCallerIdentity',
-): Contestant {
-  if (running === undefined) throw new Error('the server did not start');
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const requests = signedRequests(operation);
-  return {
-    name,
-    round: async () => {
-      const beforeUs = await running.cpuUs();
-      let next = 0;
-      const caller = async (): Promise<void> => {
-        while (next < REQUESTS_A_ROUND) {
-          const chosen = requests[next % requests.length];
-          next += 1;
-          if (chosen !== undefined) await send(running.port, agent, chosen);
-        }
-      };
-      await Promise.all(Array.from({ length: CONNECTIONS }, caller));
-      return { units: REQUESTS_A_ROUND, cpuUs: (await running.cpuUs()) - beforeUs };
-    },
-  };
-}
-
-function signedRequests(operation: 'AssumeRole' | 'GetCallerIdentity') {
-  const [account] = defaultAccounts(['aws'], 7);
-  const user = account?.users[1];
-  if (account === undefined || user === undefined) throw new Error('no account');
-  return Array.from({ length: VARIANTS }, (_, index) =>
-    stsRequest({
-      host: regionalHost('eu-west-1'),
-      operation,
-      parameters:
-        operation === 'AssumeRole'
-          ? {
-              RoleArn: account.roles[0]?.arn ?? '',
-              RoleSessionName: `bench-${index}`,
-              DurationSeconds: '900',
-            }
-          : {},
-      credentials: { accessKeyId: user.accessKeyId, secretAccessKey: new Secret(user.secretAccessKey) },
-      signingRegion: 'eu-west-1',
-      atMs: Date.now() + (index % 120) * 1_000,
-      userAgent: `regionfall/0.1.0 caller/bench-${index}`,
-    }),
-  );
-}
-
-/** Rejects on anything but 200: a figure for refusals would be worthless. */
-function send(
-  port: number,
-  agent: Agent,
-  { method, path, headers, body }: ReturnType<typeof stsRequest>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, agent, method, path, headers }, (incoming) => {
-      if (incoming.statusCode !== 200) reject(new Error(`status ${incoming.statusCode}`));
-      incoming.resume().on('end', resolve);
+async function contest(title: string, security: Readonly<Record<string, string>>, tls: ReplayOptions['tls']) {
+  const running: MeasuredServer[] = [];
+  const contestant = async (
+    name: string,
+    KIND: string,
+    operation: BenchOperation = 'AssumeRole',
+  ): Promise<Contestant> => {
+    const server = await startMeasuredServer(entry, { KIND, ...security });
+    running.push(server);
+    const replay = await openReplay({
+      port: server.port,
+      connections: CONNECTIONS,
+      requests: signedRequests(operation, REGION),
+      ...(tls === undefined ? {} : { tls }),
     });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
+    return {
+      name,
+      round: async () => {
+        const beforeUs = await server.cpuUs();
+        await replay.run(REQUESTS_A_ROUND);
+        return { units: REQUESTS_A_ROUND, cpuUs: (await server.cpuUs()) - beforeUs };
+      },
+    };
+  };
+  const bare = tls === undefined ? 'bare node:http' : 'bare node:https';
+  const results = await compare(
+    [
+      await contestant(bare, 'hello'),
+      await contestant(`${bare} that reads the body`, 'form'),
+      await contestant('GetCallerIdentity, signature verified', 'sts', 'GetCallerIdentity'),
+      await contestant('AssumeRole, signature verified', 'sts'),
+    ],
+    ROUNDS,
+    WARM_UP_ROUNDS,
+  );
+  printComparison(title, results);
+  const [hello, , identity, role] = results;
+  printTarget(`AssumeRole against ${bare}`, speedAgainst(role, hello), { atLeast: 0.5 });
+  printTarget('GetCallerIdentity against AssumeRole', speedAgainst(identity, role), { atLeast: 1 });
+  await Promise.all(running.map((server) => server.stop()));
 }
+
+await contest('AssumeRole against a bare server, both plain HTTP', {}, undefined);
+await contest(
+  'AssumeRole against a bare server, both TLS',
+  { CERTIFICATE: certificatePem, KEY: keyPem },
+  { caPem: authority.caPem, servername: HOST },
+);
+process.exit();

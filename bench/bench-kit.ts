@@ -6,7 +6,8 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
+import { pin, SERVER_CORE } from './pinning.ts';
 
 /** What one round of one contestant cost. `units` are requests, rows, operations: whatever is compared. */
 export interface RoundCost {
@@ -29,17 +30,25 @@ export interface Spread {
 export interface ContestantResult {
   readonly name: string;
   readonly cpuUsPerUnit: Spread;
+  /** Of each round, in order. */
+  readonly costs: readonly number[];
   /** This contestant's CPU per unit over the first contestant's, taken round by round. */
   readonly costRatio: Spread;
 }
 
-/** One warm-up round each, then `rounds` interleaved ones. The first contestant is the base of the ratios. */
+/**
+ * Warm-up rounds first, then `rounds` interleaved ones. The first contestant is the base of the ratios. A server's
+ * code is compiled in several steps, the last after some twenty thousand requests.
+ */
 export async function compare(
   contestants: readonly Contestant[],
   rounds: number,
+  warmUpRounds = 1,
 ): Promise<readonly ContestantResult[]> {
   const costs = contestants.map(() => [] as number[]);
-  for (const contestant of contestants) await contestant.round();
+  for (const contestant of contestants) {
+    for (let round = 0; round < warmUpRounds; round += 1) await contestant.round();
+  }
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, contestant] of contestants.entries()) {
       const { units, cpuUs } = await contestant.round();
@@ -52,9 +61,16 @@ export async function compare(
     return {
       name,
       cpuUsPerUnit: spreadOf(own),
+      costs: own,
       costRatio: spreadOf(own.map((cost, round) => cost / (base[round] ?? Number.NaN))),
     };
   });
+}
+
+/** How many units one does on a core while the other does one, round by round. */
+export function speedAgainst(one: ContestantResult | undefined, other: ContestantResult | undefined): Spread {
+  const costs = one?.costs ?? [];
+  return spreadOf(costs.map((cost, round) => (other?.costs[round] ?? Number.NaN) / cost));
 }
 
 export function spreadOf(values: readonly number[]): Spread {
@@ -76,7 +92,7 @@ export function formatSpread({ median, lowest, highest }: Spread, digits = 2): s
 /** The table of a comparison; speed is the inverse of cost, so 0.5 means half as many units per core. */
 export function printComparison(title: string, results: readonly ContestantResult[]): void {
   const model = cpus()[0]?.model ?? 'unknown processor';
-  const lines = [`${title}  (${process.version}, ${availableParallelism()} cores, ${model})`];
+  const lines = [`${title}  (${process.version}, ${cpus().length} cores, ${model})`];
   for (const { name, cpuUsPerUnit, costRatio } of results) {
     const speed = {
       median: 1 / costRatio.median,
@@ -107,7 +123,7 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** Starts a module that calls {@link reportServer}; resolves when it listens. */
+/** Starts a module that calls {@link reportServer}, on a core of its own; resolves when it listens. */
 export async function startMeasuredServer(
   entry: URL,
   environment: Readonly<Record<string, string>> = {},
@@ -117,6 +133,7 @@ export async function startMeasuredServer(
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const { port } = await nextMessage<{ port: number }>(child);
+  pin(child.pid ?? 0, SERVER_CORE);
   return {
     port,
     pid: child.pid ?? 0,
