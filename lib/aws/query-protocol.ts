@@ -1,6 +1,7 @@
 /** The AWS Query protocol's form encoding, as SDKs write it and as STS reads it. */
 
 export const STS_VERSION = '2011-06-15';
+export const IAM_VERSION = '2010-05-08';
 
 /** Parameters in the order given, each percent-encoded by RFC 3986 (a space is `%20`), as SDKs send them. */
 export function encodeForm(parameters: Readonly<Record<string, string>>): string {
@@ -30,7 +31,7 @@ export function parseForm(
       const equals = text.indexOf('=', start);
       const split = equals === -1 || equals > end ? end : equals;
       const name = decodeFormText(text.slice(start, split));
-      const value = decodeFormText(text.slice(split + 1, end));
+      const value = decodedValue(text.slice(split + 1, end));
       if (name === undefined || value === undefined) return undefined;
       if (!parameters.has(name)) {
         if (parameters.size >= maximum) return undefined;
@@ -47,6 +48,21 @@ export function uriEncode(text: string): string {
   if (UNRESERVED_ONLY.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, escapeCharacter);
 }
+
+/** ARNs, which are full of escapes, come again and again; the last few are remembered. */
+function decodedValue(text: string): string | undefined {
+  if (text.length > 256 || !text.includes('%')) return decodeFormText(text);
+  const known = decoded.get(text);
+  if (known !== undefined) return known;
+  const value = decodeFormText(text);
+  if (value !== undefined) {
+    if (decoded.size >= 256) decoded.clear();
+    decoded.set(text, value);
+  }
+  return value;
+}
+
+const decoded = new Map<string, string>();
 
 /** `undefined` for a malformed escape. */
 export function decodeFormText(text: string): string | undefined {

@@ -22,7 +22,12 @@ export interface WorldChoice {
 export async function openChosenWorld(choice: WorldChoice): Promise<World> {
   const { openWorld } = await import('../world/local-world.ts');
   // us-east-1 serves the global name for every location that has no Region of its own in the world.
-  return openWorld({ ...choice, global: choice.regions.includes('us-east-1'), edges: true });
+  return openWorld({
+    ...choice,
+    global: choice.regions.includes('us-east-1'),
+    edges: true,
+    controlPlane: true,
+  });
 }
 
 /** The error for a part of a world that ended while the world was in use. */

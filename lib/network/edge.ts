@@ -12,7 +12,7 @@ import { LOOPBACK, listenOnChosen, type PortChooser } from './link-ports.ts';
 
 export interface EdgeOptions {
   readonly location: string;
-  /** Link port on 127.0.0.1 of every STS host of the world. */
+  /** Link port on 127.0.0.1 of every host name of the world. */
   readonly routes: ReadonlyMap<string, number>;
   readonly ports: PortChooser;
 }
@@ -38,7 +38,7 @@ export async function openEdge(options: EdgeOptions): Promise<Edge> {
   });
   server.on('request', (_request, response) => {
     response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' });
-    response.end('This proxy only answers CONNECT, for the STS hosts of its world.\n');
+    response.end('This proxy only answers CONNECT, for the hosts of its world.\n');
   });
   const port = await listenOnChosen(server, options.ports);
   return {
@@ -61,7 +61,7 @@ export function routeOf(
   const match = /^([a-z0-9.-]+):(\d+)$/.exec(authority);
   const [, host = '', port = ''] = match ?? [];
   const link = routes.get(host);
-  if (link === undefined || port !== '443') return 'no STS endpoint of this world goes by that name and port';
+  if (link === undefined || port !== '443') return 'no endpoint of this world goes by that name and port';
   // Whoever speaks for another host than it asks for has been confused by someone.
   const stated = request.headers.host?.toLowerCase();
   if (stated !== undefined && stated !== authority && stated !== host)

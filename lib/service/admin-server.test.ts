@@ -6,6 +6,7 @@ import { defaultAccounts } from '../identity/world-accounts.ts';
 import { createServiceFaults } from '../sts/service-faults.ts';
 import { NOON_MS, separateKeys } from '../sts/test-desk.ts';
 import { type AdminServer, openAdminServer } from './admin-server.ts';
+import { createControlPlaneHolds } from './control-plane-holds.ts';
 import { createControl, type ServiceControl } from './service.ts';
 
 const TOKEN = 'a token for tests';
@@ -22,6 +23,7 @@ beforeEach(async () => {
   control = createControl({
     identity,
     faults: createServiceFaults(regions, () => 0),
+    holds: createControlPlaneHolds(identity.plane, () => () => {}),
     regions,
     wallClock: () => NOON_MS,
   });
@@ -93,6 +95,24 @@ describe('the admin API', () => {
     expect(control.observe().faults).toEqual([]);
   });
 
+  test('takes the control plane away and brings it back; its own Region switch is refused meanwhile', async () => {
+    const path = '/v1/control-plane/aws';
+    expect(JSON.parse((await call({ path, body: '{"up":false}' })).body)).toEqual({ aws: 'down' });
+    const refused = await call();
+    expect([refused.status, JSON.parse(refused.body).error.message]).toEqual([
+      409,
+      'the control plane of partition aws is down: nothing can be changed',
+    ]);
+    expect(control.observe().disabledRegions).toEqual({ '111122223333': [] });
+    const shown = await call({ method: 'GET', path: '/v1/state' });
+    expect(JSON.parse(shown.body)).toMatchObject({
+      controlPlanes: { aws: 'down' },
+      replicaDelaysMs: { 'us-east-1': expect.any(Number), 'eu-west-1': expect.any(Number) },
+    });
+    expect(JSON.parse((await call({ path, body: '{"up":true}' })).body)).toEqual({ aws: 'up' });
+    expect((await call()).status).toBe(200);
+  });
+
   test.each<[string, number, Call]>([
     ['without a token', 401, { headers: { authorization: undefined } }],
     ['with a wrong token', 401, { headers: { authorization: `Bearer ${TOKEN}x` } }],
@@ -107,6 +127,9 @@ describe('the admin API', () => {
     ['with an unknown field', 400, { body: '{"active":false,"__proto__":{}}' }],
     ['for a Region that has no switch', 409, { path: '/v1/accounts/111122223333/regions/us-east-1' }],
     ['for an account that does not exist', 409, { path: '/v1/accounts/000000000000/regions/eu-west-1' }],
+    ['for the control plane of a partition without an account', 404, { path: '/v1/control-plane/aws-cn' }],
+    ['for a partition that is none', 404, { path: '/v1/control-plane/constructor' }],
+    ['for the control plane, in other words', 400, { path: '/v1/control-plane/aws' }],
     ['by GET', 404, { method: 'GET' }],
     ['at another version', 404, { path: SWITCH.replace('v1', 'v2') }],
     ['deeper than there is anything', 404, { path: `${SWITCH}/more` }],

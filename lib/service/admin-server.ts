@@ -7,6 +7,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import type { PartitionName } from '../aws/partitions.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import type { ServiceFaultOrder } from '../sts/service-faults.ts';
 import type { ServiceControl } from './service.ts';
@@ -98,6 +99,8 @@ function sameToken(given: string, expected: string): boolean {
 
 const SWITCH = z.strictObject({ active: z.boolean() });
 
+const CONTROL_PLANE = z.strictObject({ up: z.boolean() });
+
 const FAULT = z.strictObject({
   kind: z.literal('service-error'),
   regions: z.array(z.string()).min(1),
@@ -130,6 +133,13 @@ function route(incoming: IncomingMessage, body: string, { control, config }: Adm
       control.setRegionSwitch({ account: name, region, active });
       return { status: 200, body: control.regionSwitches({ account: name }) };
     }
+    if (method === 'PUT' && kind === 'control-plane' && rest.length === 1) {
+      if (!Object.hasOwn(control.controlPlanes(), name)) {
+        return refuse(404, `this world has no account in a partition '${name}'`);
+      }
+      control.setControlPlane({ partition: name as PartitionName, ...CONTROL_PLANE.parse(JSON.parse(body)) });
+      return { status: 200, body: control.controlPlanes() };
+    }
     if (kind === 'faults' && name !== '' && rest.length === 1) {
       if (method === 'PUT') {
         const order: ServiceFaultOrder = { id: name, ...FAULT.parse(JSON.parse(body)) };
@@ -153,6 +163,8 @@ function state(config: AdminOptions['config'], control: ServiceControl): unknown
   return {
     era: config.era,
     regions: config.regions,
+    replicaDelaysMs: control.replicaDelaysMs(),
+    controlPlanes: control.controlPlanes(),
     faults,
     accounts: config.accounts.map(({ id, partition, users, roles }) => ({
       id,

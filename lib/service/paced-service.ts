@@ -7,12 +7,13 @@ import { type Answer, failure } from '../sts/answer.ts';
 import { FAULT_MESSAGES, type StsError, THROTTLING } from '../sts/errors.ts';
 import type { ReceivedRequest, RegionService, Served } from '../sts/region-service.ts';
 import type { Clock } from '../time/monotonic.ts';
+import type { Later } from './later.ts';
 import type { Pace } from './pace.ts';
 
 export interface PaceEffects {
   readonly clock: Clock;
   /** Calls once after so many whole milliseconds, and keeps no process alive for it; returns what cancels it. */
-  readonly later: (delayMs: number, wake: () => void) => () => void;
+  readonly later: Later;
 }
 
 /**

@@ -4,8 +4,9 @@ import { createQuotas, type Quotas } from '../sts/quotas.ts';
 import { createRegionService, type RegionService, type RegionServiceOptions } from '../sts/region-service.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { createRandom } from '../time/random.ts';
+import { later } from './later.ts';
 import { createPace } from './pace.ts';
-import { type PaceEffects, pacedService } from './paced-service.ts';
+import { pacedService } from './paced-service.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 export interface RegionLimits {
@@ -40,9 +41,3 @@ export function createRegionLimits(
     },
   };
 }
-
-/** A process that closes waits for no answer. */
-const later: PaceEffects['later'] = (delayMs, wake) => {
-  const timer = setTimeout(wake, delayMs).unref();
-  return () => clearTimeout(timer);
-};

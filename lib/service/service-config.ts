@@ -10,11 +10,13 @@ export interface ServiceConfig {
   readonly era: EraName;
   readonly regions: readonly string[];
   readonly accounts: readonly AccountConfig[];
-  /** One for every host name that the Regions answer to. */
+  /** One for every host name that the Regions answer to, and those of the control plane. */
   readonly certificates: readonly HostCertificate[];
   /** 64 hexadecimal digits for each partition. Only a test-only world gives one key to two partitions. */
   readonly sealKeys: Readonly<Partial<Record<PartitionName, string>>>;
   readonly adminToken: string;
+  /** Whether IAM, Account Management and token issuers answer under their names; without it the API alone is left. */
+  readonly controlPlane?: boolean;
   /** On 127.0.0.1; a free one without it. */
   readonly adminPort?: number;
   /** What each Region bears; one that is not named knows no quota and answers at once. */
@@ -45,6 +47,11 @@ export interface HostCertificate {
 export interface ServiceReady {
   /** The loopback port on which each Region speaks TLS. */
   readonly ports: Readonly<Record<string, number>>;
+  /**
+   * The loopback port on which each leader Region serves the control plane's names; a Region leads in one partition
+   * alone, and one of China's leads IAM while the other leads Account Management. Empty without a control plane.
+   */
+  readonly controlPlanePorts: Readonly<Record<string, number>>;
   /** `http://127.0.0.1:PORT`. */
   readonly admin: string;
 }
@@ -58,13 +65,16 @@ export interface RegionSwitchOrder {
   readonly faultId?: string;
 }
 
+/** As with {@link RegionSwitchOrder}; but a lease can only take a control plane away. */
 export interface ControlPlaneOrder {
   readonly partition: PartitionName;
   readonly up: boolean;
+  readonly leaseMs?: number;
+  readonly faultId?: string;
 }
 
 export interface ServiceObservation {
-  /** Ids of all faults in force, service errors and held Region switches. */
+  /** Ids of all faults in force: service errors, held Region switches, control planes kept down. */
   readonly faults: readonly string[];
   readonly disabledRegions: Readonly<Record<string, readonly string[]>>;
 }

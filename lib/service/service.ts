@@ -1,18 +1,22 @@
 /**
- * All emulated Regions of a world in one process: opens a listener for each and the admin server beside them, and
- * answers the conductor's calls. The clocks and the journal's writer are handed in.
+ * All emulated Regions of a world in one process, and the control planes of its partitions: opens a listener for each
+ * and the admin server beside them, and answers the conductor's calls. The clocks and the journal's writer are handed in.
  */
 
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { era as eraNamed } from '../aws/eras.ts';
+import type { PartitionName } from '../aws/partitions.ts';
 import { createIdentity, type Identity } from '../identity/identity.ts';
 import { createFederation } from '../sts/federation/federation.ts';
 import { createServiceFaults, type ServiceFaultOrder } from '../sts/service-faults.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { openAdminServer } from './admin-server.ts';
+import { type ControlPlaneHolds, createControlPlaneHolds } from './control-plane-holds.ts';
+import { later } from './later.ts';
 import { stsHostsOf } from './region-hosts.ts';
 import { createRegionLimits } from './region-limits.ts';
 import { openRegionListener } from './region-listener.ts';
+import type { Host } from './request-listener.ts';
 import type {
   ControlPlaneOrder,
   HostCertificate,
@@ -35,12 +39,19 @@ export interface ServiceEffects {
 export interface ServiceControl {
   setFault(order: ServiceFaultOrder): void;
   setRegionSwitch(order: RegionSwitchOrder): void;
-  /** Takes the control plane of a partition away or brings it back; Regions go on with what they know. */
+  /**
+   * Takes the control plane of a partition away or brings it back; Regions go on with what they know. With a lease it
+   * is a fault that ends by itself; the plane is down while an administrator or any fault wants it so.
+   */
   setControlPlane(order: ControlPlaneOrder): void;
-  /** Both kinds of fault answer to their id. `known` is false when the lease had ended. */
+  /** Every kind of fault answers to their id. `known` is false when the lease had ended. */
   renewFault(order: { readonly id: string; readonly leaseMs: number }): { readonly known: boolean };
   clearFault(order: { readonly id: string }): { readonly known: boolean };
   regionSwitches(order: { readonly account: string }): { readonly disabledRegions: readonly string[] };
+  /** Of each partition that has an account. */
+  controlPlanes(): Readonly<Partial<Record<PartitionName, 'up' | 'down'>>>;
+  /** How long a change takes to reach each Region, milliseconds. */
+  replicaDelaysMs(): Readonly<Record<string, number>>;
   observe(): ServiceObservation;
 }
 
@@ -62,30 +73,41 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
   const limits = createRegionLimits(config, clock);
   const log = createServiceLog(effects.openWriter);
   const certificates = secureContexts(config.certificates);
-  const control = createControl({ identity, faults, regions: config.regions, wallClock });
+  const holds = createControlPlaneHolds(identity.plane, later);
+  const control = createControl({ identity, faults, holds, regions: config.regions, wallClock });
 
   const ports: Record<string, number> = {};
+  const controlPlanePorts: Record<string, number> = {};
   const closers: (() => Promise<void>)[] = [];
+  const open = async (
+    region: string,
+    hosts: ReadonlyMap<string, Host>,
+    extendedRequestId: boolean,
+  ): Promise<number> => {
+    const listener = await openRegionListener(
+      { region, extendedRequestId, hosts, clock, wallClock, record: log.record },
+      certificates,
+    );
+    closers.push(listener.close);
+    return listener.port;
+  };
   try {
     for (const region of config.regions) {
-      const listener = await openRegionListener(
-        {
-          region,
-          extendedRequestId: era.extendedRequestId,
-          hosts: stsHostsOf(limits.serve({ region, identity, faults, federation })),
-          clock,
-          wallClock,
-          record: log.record,
-        },
-        certificates,
-      );
-      ports[region] = listener.port;
-      closers.push(listener.close);
+      const hosts = stsHostsOf(limits.serve({ region, identity, faults, federation }), era);
+      ports[region] = await open(region, hosts, era.extendedRequestId);
+    }
+    if (config.controlPlane) {
+      const { controlPlaneHosts } = await import('./control-plane-front.ts');
+      const { accounts, seed = 0 } = config;
+      for (const [region, hosts] of controlPlaneHosts({ identity, federation, accounts, seed })) {
+        // The extended request id is STS's own.
+        controlPlanePorts[region] = await open(region, hosts, false);
+      }
     }
     const admin = await openAdminServer({ token: config.adminToken, control, config });
     closers.push(admin.close);
     return {
-      ready: { ports, admin: admin.url },
+      ready: { ports, controlPlanePorts, admin: admin.url },
       control,
       log: {
         begin: (order) => {
@@ -105,14 +127,21 @@ export async function openService(config: ServiceConfig, effects: ServiceEffects
 export interface ControlOptions {
   readonly identity: Identity;
   readonly faults: ReturnType<typeof createServiceFaults>;
+  readonly holds: ControlPlaneHolds;
   /** Those that the service runs. */
   readonly regions: readonly string[];
   readonly wallClock: () => number;
 }
 
-/** Both kinds of fault under one roof; touches no socket. */
-export function createControl({ identity, faults, regions, wallClock }: ControlOptions): ServiceControl {
-  const { switches } = identity;
+/** Every kind of fault under one roof; touches no socket. */
+export function createControl({
+  identity,
+  faults,
+  holds,
+  regions,
+  wallClock,
+}: ControlOptions): ServiceControl {
+  const { switches, plane } = identity;
   const disabledRegions = (id: string): readonly string[] =>
     switches.disabledRegions(identity.account(id), regions, wallClock());
   return {
@@ -122,20 +151,29 @@ export function createControl({ identity, faults, regions, wallClock }: ControlO
       const id = faultId ?? `${account} ${region}`;
       switches.hold({ id, account, region, active, leaseMs }, identity.account(account));
     },
-    setControlPlane: ({ partition, up }) => identity.plane.setUp(partition, up),
+    setControlPlane: holds.set,
     renewFault: ({ id, leaseMs }) => {
-      const [error, hold] = [faults.renew(id, leaseMs), switches.renew(id, leaseMs)];
-      return { known: error || hold };
+      const renewed = [faults, switches, holds].map((holder) => holder.renew(id, leaseMs));
+      return { known: renewed.includes(true) };
     },
     clearFault: ({ id }) => {
-      const [error, hold] = [faults.clear(id), switches.release(id)];
-      return { known: error || hold };
+      const cleared = [faults.clear(id), switches.release(id), holds.release(id)];
+      return { known: cleared.includes(true) };
     },
     regionSwitches: ({ account }) => ({ disabledRegions: disabledRegions(account) }),
+    controlPlanes: () =>
+      Object.fromEntries(
+        [...plane.state().accounts.values()].map(({ partition }) => [
+          partition,
+          plane.isUp(partition) ? ('up' as const) : ('down' as const),
+        ]),
+      ),
+    replicaDelaysMs: () =>
+      Object.fromEntries(regions.map((region) => [region, plane.replica(region).delayMs])),
     observe: () => ({
-      faults: [...faults.held(), ...switches.held()],
+      faults: [...faults.held(), ...switches.held(), ...holds.held()],
       disabledRegions: Object.fromEntries(
-        [...identity.plane.state().accounts.keys()].map((id) => [id, disabledRegions(id)]),
+        [...plane.state().accounts.keys()].map((id) => [id, disabledRegions(id)]),
       ),
     }),
   };

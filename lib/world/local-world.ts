@@ -4,14 +4,15 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { controlPlaneHost } from '../aws/control-plane-endpoints.ts';
 import type { Credentials } from '../aws/credentials.ts';
 import { Secret } from '../aws/credentials.ts';
 import { endpointOfHost } from '../aws/endpoints.ts';
 import { DEFAULT_ERA, type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
+import { IAM, type QueryService, STS } from '../aws/sts-request.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
-import type { LinkRecord } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, type ProcessError, startChild } from '../process/rpc.ts';
@@ -21,9 +22,9 @@ import type { ServiceConfig, ServiceReady } from '../service/service-config.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { VERSION } from '../version.ts';
 import { createAuthority } from './certificates.ts';
-import { type CallOutcome, callSts, type ProbeOperation } from './prober.ts';
+import { type CallOutcome, callQuery, type ProbeOperation } from './prober.ts';
 import { settingsOf, settledAccounts } from './service-options.ts';
-import { topologyOf } from './topology.ts';
+import { type TopologyLink, topologyOf } from './topology.ts';
 import { partitionsOf } from './world-regions.ts';
 
 export interface WorldOptions {
@@ -48,6 +49,8 @@ export interface WorldOptions {
   readonly settingsFromLog?: boolean;
   /** How the accounts stand at the start. */
   readonly accounts?: AccountsSpec;
+  /** IAM, Account Management and token issuers under their names, with links to them; none without it. */
+  readonly controlPlane?: boolean;
   readonly sabotage?: Sabotage;
 }
 
@@ -59,7 +62,7 @@ export interface Sabotage {
   readonly deafLinks?: boolean;
 }
 
-export interface WorldLink extends LinkRecord {
+export interface WorldLink extends TopologyLink {
   /** On 127.0.0.1. */
   readonly port: number;
 }
@@ -78,11 +81,16 @@ export interface World {
   readonly networkLimits: readonly string[];
   readonly service: Child;
   readonly network: Child;
+  /** To any host name of the world, the control plane's included. */
   link(location: string, host: string): WorldLink;
+  /** To IAM of the partition, by its ordinary name. @throws when the world was opened without its control plane. */
+  controlPlaneLink(location: string, partition: PartitionName): WorldLink;
   /** Long-term keys of a user of the partition's account. */
   credentials(partition: PartitionName, user: string): Credentials;
   /** One call as `user` over a link; never rejects. */
   call(options: CallOptions): Promise<CallOutcome>;
+  /** One call of IAM, the emulator's own actions included, as `user` over a link to it; never rejects. */
+  callControlPlane(options: ControlPlaneCallOptions): Promise<CallOutcome>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -93,11 +101,25 @@ export interface CallOptions {
   readonly timeLimitMs: number;
 }
 
+export interface ControlPlaneCallOptions {
+  readonly link: WorldLink;
+  readonly user: string;
+  /** `RegionfallSetStsRegionStatus`. */
+  readonly action: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly timeLimitMs: number;
+}
+
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { era = DEFAULT_ERA, regions, service: spec = serviceSpecSchema.parse({}) } = options;
   const partitions = partitionsOf(regions, era);
-  const topology = topologyOf({ ...options, era: eraNamed(era) });
   const accounts = settledAccounts(defaultAccounts(partitions, options.seed), options.accounts);
+  const { controlPlane = false } = options;
+  const topology = topologyOf({
+    ...options,
+    era: eraNamed(era),
+    ...(controlPlane ? { controlPlaneOf: accounts } : {}),
+  });
   const serviceFacts = serviceFactsOf({ era, regions, service: spec }, options.seed);
   const authority = await createAuthority(Date.now());
   const certificates = await Promise.all(
@@ -132,6 +154,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       certificates,
       sealKeys: sealKeysOf(partitions, options.sabotage?.sharedSealKeys ?? []),
       adminToken,
+      controlPlane,
       ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
     } satisfies ServiceConfig),
   );
@@ -145,7 +168,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
           id: link.id,
           location: link.location,
           host: link.host,
-          upstreamPort: found(serviceReady.ports[link.servingRegion], `a listener for ${link.servingRegion}`),
+          upstreamPort: listenerOf(link, serviceReady),
           roundTripMs: link.roundTripMs,
         })),
         edgeLocations: options.edges ? [...options.locations] : [],
@@ -180,6 +203,28 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     return { accessKeyId: principal.accessKeyId, secretAccessKey: new Secret(principal.secretAccessKey) };
   };
 
+  const linkTo = (location: string, host: string): WorldLink =>
+    found(
+      links.find((link) => link.location === location && link.host === host),
+      `a link from ${location} to ${host}`,
+    );
+  const callAs = (service: QueryService, call: ControlPlaneCallOptions): Promise<CallOutcome> => {
+    const { link, user, action, parameters = {}, timeLimitMs } = call;
+    return callQuery({
+      service,
+      host: link.host,
+      port: link.port,
+      // The global name of STS is signed for one Region and served in another.
+      signingRegion: endpointOfHost(link.host)?.signingRegion ?? link.servingRegion,
+      operation: action,
+      parameters,
+      credentials: credentials(link.partition, user),
+      caPem: authority.caPem,
+      userAgent: `regionfall/${VERSION} probe`,
+      timeLimitMs,
+    });
+  };
+
   const closing = opened.move();
   return {
     era,
@@ -194,25 +239,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     service,
     network,
     credentials,
-    link: (location, host) =>
-      found(
-        links.find((link) => link.location === location && link.host === host),
-        `a link from ${location} to ${host}`,
-      ),
-    call: ({ link, operation, user, timeLimitMs }) => {
-      const account = accounts.find((candidate) => candidate.partition === link.partition);
-      return callSts({
-        host: link.host,
-        port: link.port,
-        signingRegion: endpointOfHost(link.host)?.signingRegion ?? link.servingRegion,
-        operation,
-        parameters: parametersOf(operation, account),
-        credentials: credentials(link.partition as PartitionName, user),
-        caPem: authority.caPem,
-        userAgent: `regionfall/${VERSION} probe`,
-        timeLimitMs,
-      });
+    link: linkTo,
+    controlPlaneLink: (location, partition) => linkTo(location, controlPlaneHost('iam', partition)),
+    call: ({ operation, ...call }) => {
+      const account = accounts.find((candidate) => candidate.partition === call.link.partition);
+      return callAs(STS, { ...call, action: operation, parameters: parametersOf(operation, account) });
     },
+    callControlPlane: (call) => callAs(IAM, call),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
@@ -251,6 +284,11 @@ async function opening<Value>(attempt: Promise<Value>): Promise<Value> {
       cause,
     });
   }
+}
+
+function listenerOf({ service, servingRegion, id }: TopologyLink, ready: ServiceReady): number {
+  const ports = service === 'sts' ? ready.ports : ready.controlPlanePorts;
+  return found(ports[servingRegion], `a listener in ${servingRegion} for ${id}`);
 }
 
 function found<Value>(value: Value | undefined, what: string): Value {

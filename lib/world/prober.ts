@@ -6,17 +6,18 @@
 import { Agent, request } from 'node:https';
 import type { Credentials } from '../aws/credentials.ts';
 import { readAnswer } from '../aws/sts-answer.ts';
-import { stsRequest } from '../aws/sts-request.ts';
+import { type QueryService, queryRequest } from '../aws/sts-request.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 
 export type ProbeOperation = 'AssumeRole' | 'GetCallerIdentity' | 'GetSessionToken';
 
-export interface StsCall {
+export interface QueryCall {
+  readonly service: QueryService;
   readonly host: string;
   /** Port of the link on 127.0.0.1. */
   readonly port: number;
   readonly signingRegion: string;
-  readonly operation: ProbeOperation;
+  readonly operation: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
   readonly caPem: string;
@@ -33,13 +34,15 @@ export interface CallOutcome {
   readonly errorCode: string;
   readonly elapsedMs: number;
   readonly answer?: StsAnswer;
+  /** As it came, for what {@link StsAnswer} does not read. */
+  readonly body?: string;
 }
 
 /** Never rejects: what goes wrong on the way is what a probe is there to see. */
-export function callSts(call: StsCall): Promise<CallOutcome> {
+export function callQuery(call: QueryCall): Promise<CallOutcome> {
   const startedUs = monotonicUs();
   const agent = new Agent({ keepAlive: false });
-  const message = stsRequest({ ...call, atMs: Date.now() });
+  const message = queryRequest({ ...call, atMs: Date.now() }, call.service);
   const elapsedMs = (): number => (monotonicUs() - startedUs) / 1_000;
   return new Promise((resolve) => {
     const outgoing = request({
@@ -84,6 +87,7 @@ export function callSts(call: StsCall): Promise<CallOutcome> {
           status: response.statusCode ?? 0,
           errorCode: answer.errorCode,
           answer,
+          body,
         });
       });
     });

@@ -25,6 +25,7 @@ const WORLD: UpJson = {
   admin: 'http://127.0.0.1:1',
   adminToken: 'token',
   endpoints: {},
+  controlPlane: {},
   edges: { 'eu-west-1': 'http://127.0.0.1:4001', 'us-gov-west-1': 'http://127.0.0.1:4002' },
   accounts: [account('111122223333', 'aws'), account('333344445555', 'aws-us-gov')],
 };

@@ -1,19 +1,33 @@
 /**
- * Which links a world has: every caller location to every endpoint, with the Region that serves it. Pure; the
- * world opens what this page decides.
+ * Which links a world has: every caller location to every endpoint and to the control plane, with the Region that
+ * serves it. Pure; the world opens what this page decides.
  */
 
 import { type Endpoint, endpointOfHost, endpointsOfRegion, GLOBAL_ENDPOINT } from '../aws/endpoints.ts';
 import type { Era } from '../aws/eras.ts';
 import { globalServingRegion } from '../aws/global-serving.ts';
+import type { PartitionName } from '../aws/partitions.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
-import type { LinkRecord } from '../journal/event.ts';
+import type { LinkRecord, LinkService } from '../journal/event.ts';
 import { roundTrip } from '../network/round-trip.ts';
+import { type ControlPlaneOwner, controlPlaneNames } from '../service/control-plane-names.ts';
 
 export interface Topology {
-  /** All that the Regions answer to, dialled or not: a Region that nobody calls is still there. */
-  readonly endpoints: readonly Endpoint[];
-  readonly links: readonly LinkRecord[];
+  /** All that the Regions and the control plane answer to, dialled or not: a Region that nobody calls is still there. */
+  readonly endpoints: readonly TopologyEndpoint[];
+  /** From each location to STS first. */
+  readonly links: readonly TopologyLink[];
+}
+
+export interface TopologyEndpoint {
+  readonly host: string;
+  readonly service: LinkService;
+  readonly partition: PartitionName;
+}
+
+export interface TopologyLink extends LinkRecord {
+  readonly service: LinkService;
+  readonly partition: PartitionName;
 }
 
 export interface TopologyOptions {
@@ -22,8 +36,10 @@ export interface TopologyOptions {
   readonly global: boolean;
   readonly era: Era;
   readonly locations: readonly string[];
-  /** Only these host names; every one of the Regions' without it. */
+  /** Only these host names of STS; every one of the Regions' without it. */
   readonly hosts?: readonly string[];
+  /** Whose control plane and token issuers answer, however few of the Regions do; nobody's without it. */
+  readonly controlPlaneOf?: readonly ControlPlaneOwner[];
 }
 
 export function topologyOf(options: TopologyOptions): Topology {
@@ -35,10 +51,20 @@ export function topologyOf(options: TopologyOptions): Topology {
     if (!endpoints.some((endpoint) => endpoint.host === host)) throw unknownHost(host);
   }
   const dialled = endpoints.filter(({ host }) => options.hosts?.includes(host) ?? true);
-  const links = options.locations.flatMap((location) =>
-    dialled.map((endpoint) => linkOf(location, endpoint, options)),
-  );
-  return { endpoints, links };
+  const controlPlane = controlPlaneNames(options.controlPlaneOf ?? [], options.era);
+  const links = options.locations.flatMap((location) => [
+    ...dialled.map((endpoint) =>
+      linkOf(location, { ...endpoint, service: 'sts' }, servingRegionOf(location, endpoint, options)),
+    ),
+    ...controlPlane.map((name) => linkOf(location, name, name.region)),
+  ]);
+  return {
+    endpoints: [
+      ...endpoints.map(({ host, partition }) => ({ host, partition, service: 'sts' as const })),
+      ...controlPlane,
+    ],
+    links,
+  };
 }
 
 function unknownHost(host: string): UsageError {
@@ -51,7 +77,7 @@ function unknownHost(host: string): UsageError {
   });
 }
 
-function linkOf(location: string, endpoint: Endpoint, options: TopologyOptions): LinkRecord {
+function servingRegionOf(location: string, endpoint: Endpoint, options: TopologyOptions): string {
   const servingRegion =
     endpoint.kind === 'global'
       ? globalServingRegion(location, options.regions, options.era)
@@ -62,13 +88,22 @@ function linkOf(location: string, endpoint: Endpoint, options: TopologyOptions):
       hint: 'add us-east-1 to the regions, or set global: false',
     });
   }
+  return servingRegion;
+}
+
+function linkOf(
+  location: string,
+  { host, partition, service }: TopologyEndpoint,
+  servingRegion: string,
+): TopologyLink {
   const trip = roundTrip(location, servingRegion);
   return {
-    id: `${location}->${endpoint.host}`,
+    id: `${location}->${host}`,
     location,
-    host: endpoint.host,
+    host,
     servingRegion,
-    partition: endpoint.partition,
+    partition,
+    service,
     roundTripMs: trip.medianMs,
     modelled: trip.modelled,
   };

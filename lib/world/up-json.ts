@@ -1,6 +1,7 @@
 /** A world in plain data, as `regionfall up --json` prints it: all that another program needs to live in it. */
 
-import type { World } from './local-world.ts';
+import { stsLinks } from '../journal/event.ts';
+import type { World, WorldLink } from './local-world.ts';
 
 /** Field by field the object of the contract, `up --json`. Holds the emulated accounts' secrets: they open nothing else. */
 export interface UpJson {
@@ -12,6 +13,8 @@ export interface UpJson {
   readonly adminToken: string;
   /** Host name → address that speaks TLS for it, as seen from the world's first location. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** As `endpoints`, for IAM, Account Management and the token issuers; empty where the world has none. */
+  readonly controlPlane: Readonly<Record<string, string>>;
   /** Location → URL of its CONNECT proxy. */
   readonly edges: Readonly<Record<string, string>>;
   readonly accounts: readonly UpAccount[];
@@ -31,17 +34,19 @@ export interface UpAccount {
 
 export function upJson(world: World, caPath: string): UpJson {
   const home = world.links[0]?.location;
+  const endpoints = stsLinks(world.links);
+  const addresses = (links: readonly WorldLink[]): Record<string, string> =>
+    Object.fromEntries(
+      links.filter((link) => link.location === home).map((link) => [link.host, `127.0.0.1:${link.port}`]),
+    );
   return {
     schema: 1,
     era: world.era,
     ca: caPath,
     admin: world.admin.url,
     adminToken: world.admin.token,
-    endpoints: Object.fromEntries(
-      world.links
-        .filter((link) => link.location === home)
-        .map((link) => [link.host, `127.0.0.1:${link.port}`]),
-    ),
+    endpoints: addresses(endpoints),
+    controlPlane: addresses(world.links.filter((link) => !endpoints.includes(link))),
     edges: Object.fromEntries(
       Object.entries(world.edges).map(([location, port]) => [location, `http://127.0.0.1:${port}`]),
     ),

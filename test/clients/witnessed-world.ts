@@ -49,8 +49,8 @@ export interface Witnessed {
 }
 
 export interface WitnessedWorld extends AsyncDisposable {
-  /** `regionfall exec` in `location`, as user app. */
-  exec(location: Location, command: readonly string[]): Promise<Witnessed>;
+  /** `regionfall exec` in `location`, as user app unless told otherwise. */
+  exec(location: Location, command: readonly string[], as?: 'app' | 'admin'): Promise<Witnessed>;
 }
 
 const REGIONS = ['eu-west-1', 'us-east-1', 'us-west-2', 'us-gov-west-1'] as const;
@@ -70,10 +70,10 @@ export async function openWitnessedWorld(): Promise<WitnessedWorld> {
   const closing = opened.move();
   let logs = 0;
   return {
-    exec: async (location, command) => {
+    exec: async (location, command, as = 'app') => {
       const path = join(out, `service-${++logs}.arrows`);
       await world.service.call('beginLog', { path, originUs: monotonicUs() });
-      const ended = await runExec(out, location, command);
+      const ended = await runExec(out, location, as, command);
       await world.service.call('endLog', undefined);
       const table = readServiceRecords(path);
       const rows = Array.from({ length: table.length }, (_, index) => table.row(index));
@@ -93,9 +93,10 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/regionfall', import.meta.url))
 function runExec(
   out: string,
   location: string,
+  as: string,
   command: readonly string[],
 ): Promise<Pick<Witnessed, 'code' | 'stdout' | 'stderr'>> {
-  const parameters = ['exec', '--out', out, '--location', location, '--as', 'app', '--', ...command];
+  const parameters = ['exec', '--out', out, '--location', location, '--as', as, '--', ...command];
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: out,
