@@ -5,15 +5,16 @@ import { durationUs } from '../lib/time/duration.ts';
 const scenarios = await loadScenarios(SCENARIOS_FOLDER);
 
 describe('the scenarios that come with Regionfall', () => {
-  test('are the five of the main job, each in a file of its name', () => {
+  test('stand each in a file of its name', () => {
     expect(scenarios.map(({ scenario }) => scenario.name)).toEqual([
       'global-endpoint-outage',
+      'late-activation',
       'partition-wall',
       'region-deactivated',
       'region-outage',
       'region-silence',
     ]);
-    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(5);
+    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(6);
     for (const { path, scenario } of scenarios) expect(path).toContain(`${scenario.name}.scenario.ts`);
   });
 

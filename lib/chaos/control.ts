@@ -45,6 +45,15 @@ export interface RegionSwitch {
   readonly leaseMs: number;
 }
 
+/** A partition's control plane: nothing can be changed while any order holds it down. */
+export interface ControlPlaneSwitch {
+  readonly partition: string;
+  readonly up: boolean;
+  /** Renewed and cleared under this id like any other fault. */
+  readonly faultId: string;
+  readonly leaseMs: number;
+}
+
 /** Each call resolves once the order is in force, and rejects when it could not be carried out. */
 export interface NetworkControl {
   setFault(fault: NetworkFault): Promise<void>;
@@ -58,6 +67,7 @@ export interface ServiceControl {
   renewFault(lease: FaultLease): Promise<Renewal>;
   clearFault(fault: { readonly id: string }): Promise<void>;
   setRegionSwitch(order: RegionSwitch): Promise<void>;
+  setControlPlane(order: ControlPlaneSwitch): Promise<void>;
 }
 
 export interface FaultLease {
@@ -69,7 +79,8 @@ export interface FaultLease {
 // biome-ignore lint/suspicious/noConfusingVoidType: a control may have nothing to say about a lease that it renewed
 export type Renewal = void | { readonly known?: boolean };
 
-export type ProbeOperation = 'AssumeRole' | 'GetCallerIdentity' | 'GetSessionToken';
+/** `ControlPlaneRead` asks the control plane something as an administrator; the others ask STS. */
+export type ProbeOperation = 'AssumeRole' | 'GetCallerIdentity' | 'GetSessionToken' | 'ControlPlaneRead';
 
 export interface Probe {
   readonly link: string;

@@ -20,7 +20,8 @@ export interface WorldView {
 export type FaultOrder =
   | { readonly to: 'network'; readonly links: readonly string[]; readonly effect: NetworkEffect }
   | { readonly to: 'service'; readonly fault: Omit<ServiceFault, 'id' | 'leaseMs' | 'seed'> }
-  | { readonly to: 'switch'; readonly account: string; readonly region: string };
+  | { readonly to: 'switch'; readonly account: string; readonly region: string }
+  | { readonly to: 'control-plane'; readonly partition: string };
 
 /** How one path shows that the fault bites. The same probe shows before and after that the path is healthy. */
 export interface ProbePlan {

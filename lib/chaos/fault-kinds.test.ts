@@ -66,6 +66,7 @@ describe('the kinds', () => {
       'slow',
       'service-error',
       'region-deactivated',
+      'control-plane-down',
     ]);
     const spec = faultSchema.parse({ ...WHEN, kind: 'slow', target: { endpoint: 'global' }, addedMs: 300 });
     expect(titleOfFault(spec)).toBe('sts.amazonaws.com answers 300 ms later');

@@ -2,13 +2,14 @@
 
 import { z } from 'zod';
 import type { FaultKind, FaultPlan, FaultProblem, WorldView } from './fault-kind.ts';
+import { controlPlaneDown } from './faults/control-plane-down.ts';
 import { refused } from './faults/refused.ts';
 import { regionDeactivated } from './faults/region-deactivated.ts';
 import { serviceError } from './faults/service-error.ts';
 import { silence } from './faults/silence.ts';
 import { slow } from './faults/slow.ts';
 
-const KINDS = [refused, silence, slow, serviceError, regionDeactivated] as const;
+const KINDS = [refused, silence, slow, serviceError, regionDeactivated, controlPlaneDown] as const;
 
 /** A fault as a resolved scenario holds it. */
 export type FaultSpec = z.infer<(typeof KINDS)[number]['schema']>;

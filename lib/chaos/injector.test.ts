@@ -72,6 +72,7 @@ function pretend(overrides: { readonly deafLinks?: readonly string[] } = {}) {
         log.push(`clear ${id}`);
         off.delete(id);
       },
+      setControlPlane: async () => {},
       setRegionSwitch: async ({ region, faultId, leaseMs }) => {
         off.set(faultId, { region, untilMs: Date.now() + leaseMs });
       },

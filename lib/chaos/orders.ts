@@ -36,6 +36,14 @@ export async function giveOrders(controls: Controls, fault: PlannedFault, seed: 
           leaseMs: LEASE_MS,
         });
         break;
+      case 'control-plane':
+        await controls.service.setControlPlane({
+          partition: order.partition,
+          up: false,
+          faultId: id,
+          leaseMs: LEASE_MS,
+        });
+        break;
       default:
         order satisfies never;
     }

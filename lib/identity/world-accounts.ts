@@ -13,6 +13,9 @@ import { ACCESS_KEY_MARK, UNIQUE_ID_MARK } from './marks.ts';
 
 export type { AccountConfig } from './accounts.ts';
 
+/** Names of the users that every account has: an administrator, and one without iam:*. */
+export const USERS = ['admin', 'app'] as const;
+
 export function defaultAccounts(partitions: readonly PartitionName[], seed: number): AccountConfig[] {
   return partitions.map((partition) => {
     const id = ACCOUNT_IDS[partition];

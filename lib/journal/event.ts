@@ -25,6 +25,7 @@ export type EventBody =
   | FaultProbed
   | FaultLifted
   | FaultHealed
+  | ActPerformed
   | RunAborted
   | GuardianHealed
   | Note;
@@ -63,12 +64,22 @@ export interface LinkRecord {
   readonly id: string;
   readonly location: string;
   readonly host: string;
-  /** Region whose STS serves what goes over this link. */
+  /** Region that serves what goes over this link: the leader's for the control plane. */
   readonly servingRegion: string;
   readonly partition: string;
+  /** What answers under the host name; absent in journals of runs before worlds had a control plane: STS. */
+  readonly service?: LinkService;
   readonly roundTripMs: number;
   /** True when the round trip is modelled rather than measured (see region-rtt.csv). */
   readonly modelled: boolean;
+}
+
+/** `issuer`: documents by which the tokens of an account's own issuer can be checked. */
+export type LinkService = 'sts' | 'iam' | 'account' | 'issuer';
+
+/** Those that callers of STS take: the control plane's are no way to credentials. */
+export function stsLinks<Link extends Pick<LinkRecord, 'service'>>(links: readonly Link[]): readonly Link[] {
+  return links.filter(({ service = 'sts' }) => service === 'sts');
 }
 
 export interface ProcessStarted {
@@ -192,6 +203,23 @@ export interface FaultHealed {
   readonly kind: 'fault.healed';
   readonly fault: string;
   readonly healed: boolean;
+}
+
+/** What an administrator did, or tried, in the course of the run; `monoUs` is when the answer was there. */
+export interface ActPerformed {
+  readonly kind: 'act.performed';
+  readonly act: string;
+  readonly title: string;
+  /** In microseconds of the run. */
+  readonly plannedUs: number;
+  /** When the call was sent, absolute like `monoUs`. */
+  readonly requestedUs: number;
+  /** `refused`: an answer that says no. `unreachable`: no answer. */
+  readonly outcome: 'done' | 'refused' | 'unreachable';
+  /** HTTP status; 0 without an answer. */
+  readonly status: number;
+  /** Of the service, or of the network: `AccessDenied`, `ECONNRESET`. Empty when done. */
+  readonly code: string;
 }
 
 export interface RunAborted {

@@ -85,6 +85,14 @@ const errorCode = z.strictObject({
   atLeast: share,
 });
 
+/** What came of an act. `refused` includes that the control plane could not be reached: the act was not done. */
+const act = z.strictObject({
+  ...common,
+  kind: z.literal('act'),
+  act: text,
+  outcome: z.enum(['done', 'refused']),
+});
+
 export const expectationSchema = z.discriminatedUnion('kind', [
   successRatio,
   recovery,
@@ -93,6 +101,7 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   isolation,
   partitionWall,
   errorCode,
+  act,
 ]);
 
 export type Expectation = z.infer<typeof expectationSchema>;
@@ -113,4 +122,5 @@ export const EXPECTATION_KINDS: readonly ExpectationKind[] = [
   'isolation',
   'partition-wall',
   'error-code',
+  'act',
 ];

@@ -2,17 +2,18 @@
  * A run as measure and reports see it: events and samples put together, every time in microseconds of the run
  * (0 is the start of load). Pure: no file, no clock.
  */
-import type {
-  ArrivalCounts,
-  CallerRecord,
-  EventBody,
-  FaultProbed,
-  JournalEvent,
-  LinkRecord,
-  LoadEnded,
-  LoadStarted,
-  RunOpened,
-  WorldReady,
+import {
+  type ArrivalCounts,
+  type CallerRecord,
+  type EventBody,
+  type FaultProbed,
+  type JournalEvent,
+  type LinkRecord,
+  type LoadEnded,
+  type LoadStarted,
+  type RunOpened,
+  stsLinks,
+  type WorldReady,
 } from '../journal/event.ts';
 import type { SampleTable } from '../journal/sample-table.ts';
 import { arrivalsOfSamples, countsOfArrivals } from './arrivals.ts';
@@ -33,6 +34,7 @@ export interface History {
   readonly plannedDurationUs: number;
   /** By name. */
   readonly callers: ReadonlyMap<string, CallerRecord>;
+  /** Those to STS. */
   readonly links: readonly LinkRecord[];
   /** In order of planned start. */
   readonly faults: readonly FaultInterval[];
@@ -103,7 +105,7 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
     durationUs: sentUs(started, ended, originUs, samples),
     plannedDurationUs: started?.durationUs ?? 0,
     callers: new Map((started?.callers ?? []).map((caller) => [caller.name, caller])),
-    links: world?.links ?? [],
+    links: stsLinks(world?.links ?? []),
     faults: faultsOf(events, originUs),
     samples,
     events,

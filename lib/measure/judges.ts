@@ -8,6 +8,7 @@ import { type Arrival, arrivalsOf } from './arrivals.ts';
 import type { Expectation, ExpectationKind, ExpectationOf } from './expectation.ts';
 import type { History } from './history.ts';
 import { fewestForQuantile, ordered, quantileEstimate, wilson } from './intervals.ts';
+import { judgeAct } from './judge-act.ts';
 import { judgeIsolation } from './judge-isolation.ts';
 import { judgeRecovery } from './judge-recovery.ts';
 import { judgeWall } from './judge-wall.ts';
@@ -42,6 +43,7 @@ const JUDGES: { readonly [Kind in ExpectationKind]: Judge<Kind> } = {
   isolation: judgeIsolation,
   'partition-wall': judgeWall,
   'error-code': judgeErrorCode,
+  act: judgeAct,
 };
 
 /** With fewer samples than this a share decides only when its whole interval lies on one side of the limit. */

@@ -6,9 +6,12 @@
  */
 
 import { join } from 'node:path';
+import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
 import { startGuardian } from '../chaos/guardian-client.ts';
 import { createInjector, type FaultWatch } from '../chaos/injector.ts';
 import { timelineOf } from '../chaos/timeline.ts';
+import { wait } from '../chaos/wait.ts';
+import { stsLinks } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
 import type { EngineReady } from '../load/process.ts';
 import { ProcessError } from '../process/rpc.ts';
@@ -16,11 +19,12 @@ import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { openWorld, type Sabotage, type World, type WorldOptions } from '../world/local-world.ts';
+import { performActs } from './acts.ts';
 import { type Callers, startCallers } from './callers.ts';
 import { controlsOf } from './controls.ts';
 import { type PlainCredentials, resolveGroup } from './resolve-group.ts';
 import type { RunLog } from './run-log.ts';
-import { hostsOf, locationsOf } from './scenario-world.ts';
+import { hostsOf, locationsOf, needsControlPlane } from './scenario-world.ts';
 import type { Stop } from './stop.ts';
 import { supervise } from './supervise.ts';
 import { warmUp } from './warm-up.ts';
@@ -161,7 +165,23 @@ async function act(
       stop.now('failure', error.message);
       callers.child.kill();
     });
-  await Promise.all([walking, loading]);
+  const acting = performActs(
+    scenario.acts,
+    {
+      call: ({ region, location = locationsOf(scenario)[0] ?? '', as }, order) =>
+        world.callControlPlane({
+          link: world.controlPlaneLink(location, partitionNameOf(region)),
+          user: as,
+          ...order,
+        }),
+      wait,
+      clock: monotonicUs,
+      originUs,
+      journal: (body) => void log.write(body),
+    },
+    stop.signal,
+  ).catch((error: Error) => stop.now('failure', `an act could not be carried out: ${error.message}`));
+  await Promise.all([walking, loading, acting]);
 }
 
 function worldOptions({ scenario, seed, network, sabotage }: ConductOptions): WorldOptions {
@@ -177,8 +197,15 @@ function worldOptions({ scenario, seed, network, sabotage }: ConductOptions): Wo
     network,
     seed,
     edges: false,
+    controlPlane: needsControlPlane(scenario),
     ...(sabotage === undefined ? {} : { sabotage }),
   };
+}
+
+function partitionNameOf(region: string): PartitionName {
+  const partition = partitionOfRegion(region);
+  if (partition === undefined) throw new Error(`no Region is called '${region}'`);
+  return partition.name;
 }
 
 /** A session of the group's own partition, for groups that present temporary credentials. */
@@ -187,7 +214,7 @@ async function sessionOf(
   world: World,
 ): Promise<PlainCredentials | undefined> {
   if (group.credential !== 'session') return undefined;
-  const link = world.links.find((candidate) => candidate.partition === group.partition);
+  const link = stsLinks(world.links).find((candidate) => candidate.partition === group.partition);
   if (link === undefined) {
     throw new Error(
       `group '${group.name}' holds credentials of ${group.partition}, which has no endpoint here`,

@@ -9,6 +9,9 @@ import type { World } from '../world/local-world.ts';
  */
 const CONTROL_DEADLINE_MS = 5_000;
 
+/** A user that every account has, and that may change whatever can be changed. */
+const ADMINISTRATOR = 'admin';
+
 export interface WorldControls {
   readonly network: NetworkControl;
   readonly service: ServiceControl;
@@ -36,12 +39,15 @@ export function controlsOf(world: World, user: string, deafLinks = false): World
       renewFault: service('renewFault'),
       clearFault: service('clearFault'),
       setRegionSwitch: service('setRegionSwitch'),
+      setControlPlane: service('setControlPlane'),
     },
     prober: {
       probe: async ({ link: id, operation, timeLimitMs }) => {
         const link = world.links.find((candidate) => candidate.id === id);
         if (link === undefined) throw new Error(`no link '${id}' to probe`);
-        return world.call({ link, operation, user, timeLimitMs });
+        if (operation !== 'ControlPlaneRead') return world.call({ link, operation, user, timeLimitMs });
+        const action = 'RegionfallListStsRegionStatus';
+        return world.callControlPlane({ link, user: ADMINISTRATOR, action, timeLimitMs });
       },
     },
   };

@@ -3,8 +3,10 @@
 import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { era as eraNamed } from '../aws/eras.ts';
 import { timelineOf } from '../chaos/timeline.ts';
+import { defaultAccounts } from '../identity/world-accounts.ts';
 import { planArrivals } from '../load/arrival-plan.ts';
 import { endpointsOf } from '../load/load-spec.ts';
+import { titleOfAct } from '../scenario/act-spec.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { describeService, serviceFactsOf } from '../scenario/service-facts.ts';
@@ -12,7 +14,7 @@ import { durationUs, formatDurationUs } from '../time/duration.ts';
 import { createRandom } from '../time/random.ts';
 import { topologyOf } from '../world/topology.ts';
 import { partitionsOf } from '../world/world-regions.ts';
-import { hostsOf, locationsOf } from './scenario-world.ts';
+import { hostsOf, locationsOf, needsControlPlane } from './scenario-world.ts';
 
 export interface RunPlan {
   readonly json: object;
@@ -21,14 +23,15 @@ export interface RunPlan {
 
 export function describePlan({ scenario, hash, path }: LoadedScenario, seed: number): RunPlan {
   const loadUs = durationUs(scenario.load.duration);
+  const accounts = defaultAccounts(partitionsOf(scenario.regions, scenario.era), seed);
   const { links } = topologyOf({
     regions: scenario.regions,
     global: scenario.global,
     era: eraNamed(scenario.era),
     locations: locationsOf(scenario),
     hosts: hostsOf(scenario),
+    ...(needsControlPlane(scenario) ? { controlPlaneOf: accounts } : {}),
   });
-  const accounts = partitionsOf(scenario.regions, scenario.era).map((partition) => ({ id: '', partition }));
   const arrivals = planArrivals(scenario.load.groups, loadUs, createRandom(seed).fork('arrivals'));
   const timeline = timelineOf(scenario.faults, loadUs, { links, regions: scenario.regions, accounts });
   const groups = scenario.load.groups.map((group, index) => ({
@@ -46,6 +49,11 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     fromMs: fromUs / 1_000,
     toMs: toUs / 1_000,
     links: plan.links,
+  }));
+  const acts = scenario.acts.map((act) => ({
+    name: act.name,
+    title: titleOfAct(act),
+    atMs: durationUs(act.at) / 1_000,
   }));
   const service = serviceFactsOf(scenario, seed);
   const json = {
@@ -66,6 +74,7 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     })),
     groups,
     faults,
+    acts,
     expect: scenario.expect.map(({ name, kind }) => ({ name, kind })),
   };
   const text = [
@@ -91,6 +100,8 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
       (fault) =>
         `  ${formatDurationUs(fault.fromMs * 1_000)} to ${formatDurationUs(fault.toMs * 1_000)}  ${fault.name}: ${fault.title} (${fault.links.length} links)`,
     ),
+    ...(acts.length === 0 ? [] : ['acts']),
+    ...acts.map(({ name, title, atMs }) => `  ${formatDurationUs(atMs * 1_000)}  ${name}: ${title}`),
     'expectations',
     ...scenario.expect.map((expectation) => `  ${expectation.kind}: ${expectation.name}`),
   ].join('\n');

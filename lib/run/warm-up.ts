@@ -4,6 +4,7 @@
  */
 
 import { era as eraNamed } from '../aws/eras.ts';
+import { stsLinks } from '../journal/event.ts';
 import type { World } from '../world/local-world.ts';
 
 /** Enough for the engine of Node to have compiled what a request needs, few enough to take about a second. */
@@ -13,14 +14,15 @@ const TIME_LIMIT_MS = 3_000;
 
 /** @returns A sentence for each link over which nothing was answered; none when the world is as it should be. */
 export async function warmUp(world: World, user: string, signal: AbortSignal): Promise<readonly string[]> {
-  const silent = new Set(world.links);
+  const links = stsLinks(world.links);
+  const silent = new Set(links);
   // The cheapest action that the era has, beside the one that costs most.
   const cheap = eraNamed(world.era).actions.has('GetCallerIdentity')
     ? 'GetCallerIdentity'
     : 'GetSessionToken';
-  const rounds = Math.max(1, Math.ceil(CALLS_IN_ALL / world.links.length));
+  const rounds = Math.max(1, Math.ceil(CALLS_IN_ALL / links.length));
   const calls = Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
-    world.links.map((link) => ({ link, operation: round % 2 === 0 ? 'AssumeRole' : cheap }) as const),
+    links.map((link) => ({ link, operation: round % 2 === 0 ? 'AssumeRole' : cheap }) as const),
   );
   const worker = async (): Promise<void> => {
     for (let call = calls.shift(); call !== undefined && !signal.aborted; call = calls.shift()) {

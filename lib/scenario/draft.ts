@@ -33,8 +33,16 @@ export interface DraftFault extends DraftPart {
   readonly spec: FaultSpec | undefined;
 }
 
+export interface DraftAct extends DraftPart {
+  readonly at: string | undefined;
+  readonly region: string | undefined;
+  readonly as: string | undefined;
+  readonly location: string | undefined;
+}
+
 export interface DraftExpectation extends DraftPart {
   readonly kind: string | undefined;
+  readonly act: string | undefined;
   readonly group: string | undefined;
   readonly fault: string | undefined;
   readonly operation: string | undefined;
@@ -67,6 +75,7 @@ export interface Draft {
   readonly drain: string | undefined;
   readonly groups: readonly DraftGroup[];
   readonly faults: readonly DraftFault[];
+  readonly acts: readonly DraftAct[];
   readonly expectations: readonly DraftExpectation[];
 }
 
@@ -92,6 +101,7 @@ export function draftOf(raw: unknown): Draft {
     drain: textOf(load['drain']),
     groups: listOf(load['groups']).map((item, index) => groupOf(recordOf(item), `load.groups[${index}]`)),
     faults: listOf(top['faults']).map((item, index) => faultOf(recordOf(item), `faults[${index}]`)),
+    acts: listOf(top['acts']).map((item, index) => actOf(recordOf(item), `acts[${index}]`)),
     expectations: listOf(top['expect']).map((item, index) =>
       expectationOf(recordOf(item), `expect[${index}]`),
     ),
@@ -145,11 +155,23 @@ function faultOf(fields: Fields, place: string): DraftFault {
   };
 }
 
+function actOf(fields: Fields, place: string): DraftAct {
+  return {
+    place,
+    name: textOf(fields['name']),
+    at: textOf(fields['at']),
+    region: textOf(fields['region']),
+    as: textOf(fields['as']),
+    location: textOf(fields['location']),
+  };
+}
+
 function expectationOf(fields: Fields, place: string): DraftExpectation {
   return {
     place,
     name: textOf(fields['name']),
     kind: textOf(fields['kind']),
+    act: textOf(fields['act']),
     group: textOf(fields['group']),
     fault: textOf(fields['fault']),
     operation: textOf(fields['operation']),

@@ -53,7 +53,8 @@ function twiceProblems(regions: readonly DraftRegion[]): readonly Problem[] {
   });
 }
 
-function switchProblems({ place, id }: DraftRegion, world: DraftWorld): readonly Problem[] {
+/** A Region of the world whose STS this era lets an account switch, or the one thing that is wrong with it. */
+export function switchProblems({ place, id }: DraftRegion, world: DraftWorld): readonly Problem[] {
   const outside = regionProblems(id, place, world);
   const facts = regionInEra(id, world.era);
   if (outside.length > 0 || facts === undefined || facts.stsSwitch === 'switchable') return outside;

@@ -20,11 +20,12 @@ export function expectationProblems(draft: Draft, world: DraftWorld): readonly P
 }
 
 function referenceProblems(expected: DraftExpectation, draft: Draft): readonly Problem[] {
-  const { place, group, fault, operation } = expected;
+  const { place, group, fault, operation, act } = expected;
   const asked = draft.groups.find((candidate) => candidate.name === group)?.operations ?? [];
   return [
     ...unknownName(group, `${place}.group`, namesOf(draft.groups), 'group'),
     ...unknownName(fault, `${place}.fault`, namesOf(draft.faults), 'fault'),
+    ...unknownName(act, `${place}.act`, namesOf(draft.acts), 'act'),
     ...(asked.length === 0
       ? []
       : unknownName(operation, `${place}.operation`, asked, 'operation of this group')),

@@ -66,6 +66,7 @@ function targetProblems(fault: DraftFault, draft: Draft, world: DraftWorld): rea
     ...world,
     locations,
     endpoints: endpoint === undefined ? endpoints : [...endpoints, endpoint],
+    controlPlanes: partitionsOf(world),
   });
   const plan = planFault(fault.spec, { regions: world.regions, accounts, links });
   if (plan.links.length > 0) return proofProblems(fault, plan.probes, world);
@@ -73,8 +74,15 @@ function targetProblems(fault: DraftFault, draft: Draft, world: DraftWorld): rea
     {
       place,
       value: fault.target,
-      message: 'hits nothing: no caller of this scenario asks what it takes away',
-      hint: 'widen the target, or let a group ask it',
+      ...(fault.spec.kind === 'control-plane-down'
+        ? {
+            message: 'hits nothing: no Region of this scenario belongs to that partition',
+            hint: `write one of ${partitionsOf(world).join(', ')}`,
+          }
+        : {
+            message: 'hits nothing: no caller of this scenario asks what it takes away',
+            hint: 'widen the target, or let a group ask it',
+          }),
     },
   ];
 }
@@ -85,7 +93,10 @@ function proofProblems(
   probes: readonly { readonly operation: string }[],
   { era }: DraftWorld,
 ): readonly Problem[] {
-  const unknown = probes.find(({ operation }) => !era.actions.has(operation))?.operation;
+  // The control plane is older than STS.
+  const unknown = probes.find(
+    ({ operation }) => operation !== 'ControlPlaneRead' && !era.actions.has(operation),
+  )?.operation;
   if (unknown === undefined) return [];
   return [
     {

@@ -10,6 +10,7 @@ import { faultSchema } from '../chaos/fault-kinds.ts';
 import { loadGroupSchema } from '../load/load-spec.ts';
 import { expectationSchema } from '../measure/expectation.ts';
 import { durationText } from '../time/duration-text.ts';
+import { actSchema } from './act-spec.ts';
 import { accountsSpecSchema, serviceSpecSchema } from './service-spec.ts';
 
 export const scenarioSchema = z.strictObject({
@@ -41,6 +42,7 @@ export const scenarioSchema = z.strictObject({
       .describe('Callers that behave alike; they also say where callers stand.'),
   }),
   faults: z.array(faultSchema).default([]),
+  acts: z.array(actSchema).default([]).describe('What an administrator does in the course of the run.'),
   expect: z.array(expectationSchema).default([]),
 });
 

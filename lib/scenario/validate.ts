@@ -6,6 +6,7 @@
 import { era as eraNamed } from '../aws/eras.ts';
 import { nearestName } from '../aws/nearest-name.ts';
 import { REGIONS } from '../aws/regions.ts';
+import { actProblems } from './act-problems.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { eraProblems } from './era-problems.ts';
 import { expectationProblems } from './expectation-problems.ts';
@@ -29,6 +30,7 @@ export function validate(raw: unknown): Validation {
     ...worldProblems(draft, world),
     ...eraProblems(draft, world),
     ...faultProblems(draft, world),
+    ...actProblems(draft, world),
     ...expectationProblems(draft, world),
   ];
   if (read.success && problems.length === 0) return { valid: true, scenario: read.data, problems: [] };

@@ -98,6 +98,11 @@ function describe(event: JournalEvent): Entry | undefined {
         what: `${event.healed ? '✓' : '⚠'} Fault ${event.fault} ${event.healed ? 'healed' : 'not seen to heal'}`,
         detail: '',
       };
+    case 'act.performed':
+      return {
+        what: `${event.outcome === 'done' ? '✓' : '✗'} Act ${event.act} ${event.outcome}`,
+        detail: `${event.title}; ${event.status === 0 ? event.code : `${event.status} ${event.code}`.trim()} after ${duration(event.monoUs - event.requestedUs)}`,
+      };
     case 'run.aborted':
       return { what: '■ Run aborted', detail: `by ${event.by}: ${event.reason}` };
     case 'guardian.healed':

@@ -1,5 +1,6 @@
 /** The plan that all faults of links share: which links, what effect, and an AssumeRole over each to prove it. */
 
+import { stsLinks } from '../../journal/event.ts';
 import type { NetworkEffect } from '../control.ts';
 import { DEFAULT_PROVE_WITHIN_MS, type FaultPlan, probeTimeLimitMs, type WorldView } from '../fault-kind.ts';
 import type { ProbeExpectation } from '../probe-expectation.ts';
@@ -14,13 +15,15 @@ export function planOnLinks(
   extraMs = 0,
 ): FaultPlan {
   const links = matchingLinks(target, view);
-  const ids = links.map((link) => link.id);
+  // The way to the control plane falls with the Region, but only what STS answers is a proof.
+  const probed = stsLinks(links);
+  const ids = probed.length === 0 ? [] : links.map((link) => link.id);
   return {
     links: ids,
     // One host name or one location is less than a Region: what else the Region serves still counts as unharmed.
     regions: target.region === undefined || target.endpoint !== undefined ? [] : [target.region],
     orders: ids.length === 0 ? [] : [{ to: 'network', links: ids, effect }],
-    probes: links.map((link) => ({
+    probes: probed.map((link) => ({
       link: link.id,
       operation: 'AssumeRole',
       during,

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { endpointOfHost } from '../../aws/endpoints.ts';
 import { region } from '../../aws/regions.ts';
+import { stsLinks } from '../../journal/event.ts';
 import { COMMON_FIELDS, DEFAULT_PROVE_WITHIN_MS, defineFaultKind, probeTimeLimitMs } from '../fault-kind.ts';
 import { accountsOf, matchingLinks, serviceTarget } from '../target.ts';
 
@@ -19,7 +20,7 @@ export const regionDeactivated = defineFaultKind({
   plan: (spec, view) => {
     const accounts = accountsOf(spec.target, view);
     // The global endpoint cannot be switched off, wherever it is served.
-    const links = matchingLinks({ region: spec.target.region }, view).filter(
+    const links = stsLinks(matchingLinks({ region: spec.target.region }, view)).filter(
       (link) => endpointOfHost(link.host)?.kind !== 'global',
     );
     if (accounts.length === 0 || links.length === 0) {

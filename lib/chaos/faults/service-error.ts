@@ -1,6 +1,7 @@
 /** The service answers, and says no: any STS error code, to all or a share of the requests of a Region. */
 
 import { z } from 'zod';
+import { stsLinks } from '../../journal/event.ts';
 import {
   COMMON_FIELDS,
   DEFAULT_PROVE_WITHIN_MS,
@@ -59,7 +60,7 @@ export const serviceError = defineFaultKind({
   title: (spec) =>
     `${spec.target.region} answers ${spec.code}${spec.share < 1 ? ` to ${Math.round(spec.share * 100)} %` : ''}`,
   plan: (spec, view) => {
-    const links = matchingLinks({ region: spec.target.region }, view);
+    const links = stsLinks(matchingLinks({ region: spec.target.region }, view));
     const operations = spec.operations ?? ['AssumeRole'];
     const { account } = spec.target;
     const exists = links.length > 0 && accountsOf(spec.target, view).length > 0;

@@ -60,6 +60,8 @@ function textOf(event: JournalEvent): string | undefined {
       return `fault ${event.fault}: lifted`;
     case 'fault.healed':
       return `fault ${event.fault}: ${event.healed ? 'healed, proved by traffic' : 'NOT healed'}`;
+    case 'act.performed':
+      return `act ${event.act}: ${event.outcome}${event.outcome === 'done' ? '' : ` (${[event.status || '', event.code].join(' ').trim()})`}`;
     case 'run.aborted':
       return `aborting: ${event.reason}`;
     case 'guardian.healed':

@@ -1,6 +1,12 @@
 /** What a run is doing, folded from its events: the one thing that every kind of progress shows. Pure. */
 
-import type { ArrivalCounts, FaultPlanned, JournalEvent, LinkRecord } from '../../journal/event.ts';
+import {
+  type ArrivalCounts,
+  type FaultPlanned,
+  type JournalEvent,
+  type LinkRecord,
+  stsLinks,
+} from '../../journal/event.ts';
 
 export type Stage = 'opening the world' | 'load' | 'draining' | 'measuring' | 'aborting';
 
@@ -98,6 +104,7 @@ export function advance(status: RunStatus, event: JournalEvent): RunStatus {
       return withFault(status, event.fault, { state: 'lifted' });
     case 'fault.healed':
       return withFault(status, event.fault, { state: event.healed ? 'healed' : 'not healed' });
+    case 'act.performed':
     case 'leftovers.healed':
     case 'process.started':
     case 'process.exited':
@@ -127,7 +134,10 @@ export function runTimeUs(status: RunStatus, monoUs: number): number | undefined
 
 function withRows(status: RunStatus, links: readonly LinkRecord[]): RunStatus {
   const rowOfHost = new Map(
-    links.map((link) => [link.host, link.host === 'sts.amazonaws.com' ? GLOBAL_ROW : link.servingRegion]),
+    stsLinks(links).map((link) => [
+      link.host,
+      link.host === 'sts.amazonaws.com' ? GLOBAL_ROW : link.servingRegion,
+    ]),
   );
   const idle = { okPerSecond: 0, failedPerSecond: 0 };
   return { ...status, rowOfHost, rates: new Map([...rowOfHost.values()].map((row) => [row, idle])) };
