@@ -78,19 +78,29 @@ function missingArrivals(history: History): readonly string[] {
   return missing.length === 0 ? [] : [`Samples are missing for ${numbered('arrival', missing)}.`];
 }
 
-/** Attempts of an arrival are numbered from 1 without gaps; a number seen twice is a duplicated row. */
+/**
+ * Attempts of an arrival are numbered from 1 without gaps; a number seen twice is a duplicated row. Only the last may
+ * have succeeded, and an arrival that was dropped has no attempt beside it.
+ */
 function brokenChains(history: History): readonly string[] {
-  const { attempt } = history.samples;
+  const { attempt, outcome } = history.samples;
   const duplicated: number[] = [];
   const gapped: number[] = [];
+  const contradictory: number[] = [];
   for (const arrival of arrivalsOf(history)) {
     const numbers = arrival.rows.map((row) => attempt[row] ?? 0);
     if (new Set(numbers).size < numbers.length) duplicated.push(arrival.arrival);
     else if (numbers.some((number, index) => number !== index + 1)) gapped.push(arrival.arrival);
+    else if (arrival.rows.slice(0, -1).some((row) => ['ok', 'dropped'].includes(outcome.at(row)))) {
+      contradictory.push(arrival.arrival);
+    }
   }
   return [
     ...(duplicated.length > 0 ? [`Samples are duplicated for ${numbered('arrival', duplicated)}.`] : []),
     ...(gapped.length > 0 ? [`Attempts are missing for ${numbered('arrival', gapped)}.`] : []),
+    ...(contradictory.length > 0
+      ? [`Attempts contradict each other for ${numbered('arrival', contradictory)}.`]
+      : []),
   ];
 }
 

@@ -5,8 +5,9 @@ import type { History } from './history.ts';
 import type { Judged } from './judged.ts';
 import { duration, runTime } from './wording.ts';
 
+/** The value counts acts that came out otherwise: 0 or 1. */
 export function judgeAct({ events, originUs }: History, expectation: ExpectationOf<'act'>): Judged {
-  const shape = { unit: 'requests', low: null, high: null, limit: 0 } as const;
+  const shape = { unit: 'acts', low: null, high: null, limit: 0 } as const;
   const found = events.find((event) => event.kind === 'act.performed' && event.act === expectation.act);
   if (found?.kind !== 'act.performed') {
     const sentence = `The act ${expectation.act} never took place, so there is nothing to judge.`;

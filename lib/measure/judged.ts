@@ -5,7 +5,7 @@ export interface Judged {
   /** In `unit`; null when it could not be measured. */
   readonly value: number | null;
   /** `ratio` is from 0 to 1; its changes are in the same unit, 0.01 being one percentage point. */
-  readonly unit: 'ratio' | 's' | 'ms' | 'requests';
+  readonly unit: 'ratio' | 's' | 'ms' | 'requests' | 'acts';
   /** 95 % interval, or value ± uncertainty for times of the run; null when there is none. */
   readonly low: number | null;
   readonly high: number | null;

@@ -193,7 +193,8 @@ describe('a verdict', () => {
         const judged = judge(historyOf(events, tableOfSamples(changed)), [GOOD.latency]);
         expect(judged.verdict).not.toBe('pass');
       }),
-      { numRuns: 25 },
+      // The example: an attempt before the last, told as an arrival that was never sent.
+      { numRuns: 25, examples: [[4_568, 'turned']] },
     );
   });
 
