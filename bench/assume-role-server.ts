@@ -71,7 +71,7 @@ if (bare === undefined && KIND !== 'sts') throw new Error('set KIND to sts or to
 if (bare === undefined && tls !== undefined) {
   const options = sts();
   const context = createSecureContext(tls);
-  const certificates = new Map([...options.hosts.keys()].map((host) => [host, context]));
+  const certificates = new Map([...options.hosts.keys()].map((host) => [host, () => context]));
   reportServer((await openRegionListener(options, certificates)).port);
 } else {
   const listener = bare ?? createRequestListener(sts());

@@ -4,14 +4,16 @@
  */
 
 import { hash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 import type { PartitionName } from '../aws/partitions.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import type { ServiceFaultOrder } from '../sts/service-faults.ts';
 import type { ServiceControl } from './service.ts';
 import type { ServiceConfig } from './service-config.ts';
+
+// An import of its values would load all of fetch and HTTP/2 with it, which takes as long as Node's own start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface AdminServer {
   /** `http://127.0.0.1:PORT`. */
@@ -32,10 +34,12 @@ export async function openAdminServer(options: AdminOptions): Promise<AdminServe
     (incoming, outgoing) => {
       const refused = refusal(incoming, port, options.token);
       if (refused !== undefined) return reply(outgoing, refused);
-      readBody(incoming).then(
-        (body) => reply(outgoing, route(incoming, body, options)),
-        () => outgoing.destroy(),
-      );
+      readBody(incoming)
+        .then((body) => route(incoming, body, options))
+        .then(
+          (answer) => reply(outgoing, answer),
+          () => outgoing.destroy(),
+        );
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -97,24 +101,14 @@ function sameToken(given: string, expected: string): boolean {
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
 }
 
-const SWITCH = z.strictObject({ active: z.boolean() });
+/** Loaded with the first order: its schema library takes as long as Node's own start. */
+const orders = () => import('./admin-orders.ts');
 
-const CONTROL_PLANE = z.strictObject({ up: z.boolean() });
-
-const FAULT = z.strictObject({
-  kind: z.literal('service-error'),
-  regions: z.array(z.string()).min(1),
-  operations: z.array(z.string()).min(1).exactOptional(),
-  account: z.string().exactOptional(),
-  code: z.string().regex(/^[A-Za-z]{1,64}$/),
-  status: z.int().min(400).max(599),
-  message: z.string().max(2_048).exactOptional(),
-  share: z.number().min(0).max(1).default(1),
-  seed: z.union([z.number(), z.string()]).default(0),
-  leaseMs: z.number().positive().max(86_400_000).default(60_000),
-});
-
-function route(incoming: IncomingMessage, body: string, { control, config }: AdminOptions): Reply {
+async function route(
+  incoming: IncomingMessage,
+  body: string,
+  { control, config }: AdminOptions,
+): Promise<Reply> {
   const { method = '' } = incoming;
   const [version, kind, ...rest] = (incoming.url ?? '').split('?')[0]?.slice(1).split('/').map(decoded) ?? [];
   if (version !== 'v1') return refuse(404, 'the admin API begins with /v1/');
@@ -129,7 +123,7 @@ function route(incoming: IncomingMessage, body: string, { control, config }: Adm
       region !== undefined &&
       rest.length === 3
     ) {
-      const { active } = SWITCH.parse(JSON.parse(body));
+      const { active } = (await orders()).readSwitch(body);
       control.setRegionSwitch({ account: name, region, active });
       return { status: 200, body: control.regionSwitches({ account: name }) };
     }
@@ -137,12 +131,13 @@ function route(incoming: IncomingMessage, body: string, { control, config }: Adm
       if (!Object.hasOwn(control.controlPlanes(), name)) {
         return refuse(404, `this world has no account in a partition '${name}'`);
       }
-      control.setControlPlane({ partition: name as PartitionName, ...CONTROL_PLANE.parse(JSON.parse(body)) });
+      const { up } = (await orders()).readControlPlane(body);
+      control.setControlPlane({ partition: name as PartitionName, up });
       return { status: 200, body: control.controlPlanes() };
     }
     if (kind === 'faults' && name !== '' && rest.length === 1) {
       if (method === 'PUT') {
-        const order: ServiceFaultOrder = { id: name, ...FAULT.parse(JSON.parse(body)) };
+        const order: ServiceFaultOrder = { id: name, ...(await orders()).readFault(body) };
         control.setFault(order);
         return { status: 200, body: order };
       }
@@ -151,7 +146,7 @@ function route(incoming: IncomingMessage, body: string, { control, config }: Adm
     return refuse(404, `there is no ${method} ${incoming.url}`);
   } catch (error) {
     if (error instanceof UsageError) return refuse(409, error.message, error.hint);
-    if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+    if (error instanceof RangeError) return refuse(400, error.message);
     if (error instanceof SyntaxError) return refuse(400, 'the body is not JSON');
     throw error;
   }

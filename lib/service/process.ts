@@ -1,6 +1,5 @@
 /** Entry of the service process: the conductor's calls, handed to the service. Ends itself with its parent. */
 
-import { openServiceWriter } from '../journal/sample-writer.ts';
 import { serveParent } from '../process/rpc.ts';
 import { fetchKeys } from '../sts/federation/fetch-keys.ts';
 import { monotonicUs } from '../time/monotonic.ts';
@@ -22,7 +21,8 @@ serveParent({
     service = await openService(config, {
       clock: monotonicUs,
       wallClock: Date.now,
-      openWriter: openServiceWriter,
+      // Apache Arrow takes a quarter of a start, and is first needed when a run begins.
+      openWriter: async (path) => (await import('../journal/sample-writer.ts')).openServiceWriter(path),
       fetchText: fetchKeys,
     });
     return service.ready;

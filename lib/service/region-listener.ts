@@ -13,8 +13,8 @@ export interface RegionListener {
   close(): Promise<void>;
 }
 
-/** The certificate and key of each host name, ready for use. */
-export type Certificates = ReadonlyMap<string, SecureContext>;
+/** Makes the certificate and key of each host name ready for use, the first time somebody asks for it. */
+export type Certificates = ReadonlyMap<string, () => SecureContext>;
 
 /** @throws when no certificate is given for any of the Region's names. */
 export async function openRegionListener(
@@ -28,7 +28,7 @@ export async function openRegionListener(
   const server = createServer(
     {
       // Whoever asks for another name gets a certificate that does not fit it, as from any server.
-      SNICallback: (host, done) => done(null, contexts.get(host.toLowerCase()) ?? fallback),
+      SNICallback: (host, done) => done(null, (contexts.get(host.toLowerCase()) ?? fallback)()),
       ...LIMITS,
     },
     createRequestListener(options),

@@ -179,14 +179,21 @@ export function createControl({
   };
 }
 
-/** Hosts that share a certificate share its context: parsing one costs more than a handshake. */
-function secureContexts(certificates: readonly HostCertificate[]): ReadonlyMap<string, SecureContext> {
+/**
+ * Hosts that share a certificate share its context: parsing one costs more than a handshake. Of two hundred hosts a
+ * world uses a few, so each is parsed when it is first asked for.
+ */
+function secureContexts(certificates: readonly HostCertificate[]): ReadonlyMap<string, () => SecureContext> {
   const byPem = new Map<string, SecureContext>();
   return new Map(
-    certificates.map(({ host, certificatePem, keyPem }) => {
-      const context = byPem.get(certificatePem) ?? createSecureContext({ cert: certificatePem, key: keyPem });
-      byPem.set(certificatePem, context);
-      return [host, context];
-    }),
+    certificates.map(({ host, certificatePem, keyPem }) => [
+      host,
+      () => {
+        const context =
+          byPem.get(certificatePem) ?? createSecureContext({ cert: certificatePem, key: keyPem });
+        byPem.set(certificatePem, context);
+        return context;
+      },
+    ]),
   );
 }

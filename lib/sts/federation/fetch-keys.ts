@@ -3,10 +3,13 @@
  * the service opens a connection because of what somebody sent it, which is why it can reach nothing else.
  */
 
-import { get as getPlain, type RequestOptions } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { get as getSecure } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isLoopbackUrl } from './provider-keys.ts';
+
+// Not imported: see lib/service/admin-server.ts.
+const { get: getPlain } = process.getBuiltinModule('node:http');
 
 const MOST_BYTES = 100 * 1024;
 const DEADLINE_MS = 2000;

@@ -68,5 +68,6 @@ interface SignedXmlClass {
 
 const load = createRequire(import.meta.url);
 
-export const { DOMParser } = load('@xmldom/xmldom') as { readonly DOMParser: DomParserClass };
-export const { SignedXml } = load('xml-crypto') as { readonly SignedXml: SignedXmlClass };
+/** Both are loaded when an assertion comes, and not while the service starts. */
+export const domParser = () => (load('@xmldom/xmldom') as { readonly DOMParser: DomParserClass }).DOMParser;
+export const signedXml = () => (load('xml-crypto') as { readonly SignedXml: SignedXmlClass }).SignedXml;

@@ -2,7 +2,7 @@
 
 import {
   COMMENT_NODE,
-  DOMParser,
+  domParser,
   ELEMENT_NODE,
   TEXT_NODE,
   type XmlAttribute,
@@ -15,7 +15,7 @@ import { findXmlProblem, type XmlLimits } from './xml-scan.ts';
 export function parseXml(text: string, limits?: XmlLimits): XmlElement | undefined {
   if (findXmlProblem(text, limits) !== undefined) return undefined;
   try {
-    const parser = new DOMParser({
+    const parser = new (domParser())({
       errorHandler: (level, message) => {
         throw new Error(`${level}: ${message}`);
       },
