@@ -60,7 +60,8 @@ function describe(world: UpJson, { regions, era: name }: UpOptions): readonly st
   const era = eraNamed(name);
   const harmless = era.actions.has('GetCallerIdentity') ? 'get-caller-identity' : 'get-session-token';
   const [location] = Object.keys(world.edges);
-  const hostWidth = Math.max(...Object.keys(world.endpoints).map((host) => host.length));
+  const hosts = [...Object.keys(world.endpoints), ...Object.keys(world.controlPlane)];
+  const hostWidth = Math.max(...hosts.map((host) => host.length));
   return [
     `An emulated world of ${regions.join(', ')} is open (era ${world.era}; not AWS).`,
     '',
@@ -69,6 +70,8 @@ function describe(world: UpJson, { regions, era: name }: UpOptions): readonly st
     '',
     'Endpoints, TLS:',
     ...Object.entries(world.endpoints).map(([host, address]) => `  ${host.padEnd(hostWidth)}  ${address}`),
+    'Control plane, TLS:',
+    ...Object.entries(world.controlPlane).map(([host, address]) => `  ${host.padEnd(hostWidth)}  ${address}`),
     'CONNECT proxies by location:',
     ...Object.entries(world.edges).map(([name, url]) => `  ${name}  ${url}`),
     'Accounts:',
