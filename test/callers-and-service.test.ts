@@ -37,6 +37,7 @@ beforeEach(async () => {
     certificates: await Promise.all(REGIONS.map((region) => authority.issue(regionalHost(region)))),
     sealKeys: { aws: 'ab'.repeat(32) },
     adminToken: 'only for this test',
+    replicaDelayMs: { minimum: 0, maximum: 0 },
   } satisfies ServiceConfig);
 });
 

@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../lib/scenario/schema.ts';
 import { type Story, tell } from './story.ts';
 
-const SECONDS = 9;
 const act = (name: string, at: string, more: { readonly as?: string } = {}) =>
   ({ name, kind: 'region-switch', at, region: 'eu-west-1', active: true, ...more }) as const;
 
-/** Era 2015: eu-west-1 is off until someone activates it. The control plane is down from 3 to 6 s. */
+/** Era 2015: eu-west-1 is off until someone activates it. The control plane is down from 3 to 5 s. */
 const scenario: ScenarioInput = {
   name: 'activation',
   question: 'Who can activate a Region, and when?',
@@ -16,7 +15,7 @@ const scenario: ScenarioInput = {
   regions: ['us-east-1', 'eu-west-1'],
   service: { replicaDelayMs: { minimum: 300, maximum: 300 } },
   load: {
-    duration: `${SECONDS}s`,
+    duration: '8s',
     groups: [
       {
         name: 'waiting',
@@ -28,8 +27,8 @@ const scenario: ScenarioInput = {
       },
     ],
   },
-  faults: [{ name: 'control-plane', kind: 'control-plane-down', at: '3s', for: '3s' }],
-  acts: [act('nobody', '1s', { as: 'app' }), act('late', '4500ms'), act('early', '7s')],
+  faults: [{ name: 'control-plane', kind: 'control-plane-down', at: '3s', for: '2s' }],
+  acts: [act('nobody', '1s', { as: 'app' }), act('late', '4s'), act('early', '6s')],
   expect: [
     { name: 'a user without iam:* is refused', kind: 'act', act: 'nobody', outcome: 'refused' },
     {
@@ -66,18 +65,8 @@ describe('activating a Region', () => {
       ['late', 'refused', 503, 'ServiceUnavailable'],
       ['early', 'done', 200, ''],
     ]);
-    const served = servedAround(story, 7);
+    const served = servedAround(story, 6);
     expect(served.before).toBe(0);
     expect(served.after).toBeGreaterThan(0);
-  });
-
-  it('late is not impossible when the control plane never went down, and the run says so', {
-    timeout: 60_000,
-  }, async () => {
-    const { json } = await tell({ scenario, withoutFaults: true });
-    expect(json.expectations.find(({ name }) => name.startsWith('so is an administrator'))).toMatchObject({
-      verdict: 'fail',
-    });
-    expect(json.verdict).toBe('fail');
   });
 });
