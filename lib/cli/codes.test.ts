@@ -23,6 +23,16 @@ describe('the table of codes', () => {
     expect(own.toSorted()).toEqual(codesInSources());
   });
 
+  test('explains every code that the emulated STS answers with', () => {
+    const texts = ['errors.ts', join('federation', 'federation-errors.ts')].map((name) =>
+      readFileSync(join(LIB, 'sts', name), 'utf8'),
+    );
+    const used = texts.flatMap((text) => [...text.matchAll(/code: '(\w+)'/g)].map(([, code = '']) => code));
+    expect(used.length).toBeGreaterThan(20);
+    const explained = CODES.map(({ code }) => code);
+    expect([...new Set(used)].filter((code) => !explained.includes(code))).toEqual([]);
+  });
+
   test('has each code once', () => {
     expect(new Set(CODES.map(({ code }) => code)).size).toBe(CODES.length);
   });

@@ -201,7 +201,7 @@ export const CODES: readonly Code[] = [
   sts(
     'InvalidAction',
     'No such action in this version of the API.',
-    'The emulator knows AssumeRole, GetCallerIdentity and GetSessionToken.',
+    'Check name and version; an earlier era knows fewer actions, and the global endpoint serves some not at all.',
   ),
   sts('ValidationError', 'A parameter breaks a constraint.', 'The message quotes each one, as STS does.'),
   sts('MalformedInput', 'A number is none.', 'Check DurationSeconds.'),
@@ -212,7 +212,7 @@ export const CODES: readonly Code[] = [
   ),
   sts(
     'ServiceUnavailable',
-    'STS says that it is temporarily unable: by a fault, or because the queue that the scenario declares is full.',
+    'STS says that it is temporarily unable: by a fault, or because the queue that the scenario declares is full. IAM says it while the control plane is down.',
     'SDKs retry this; a failover policy should count it.',
   ),
   sts('InternalFailure', 'STS says that it failed.', 'SDKs retry this; a failover policy should count it.'),
@@ -220,6 +220,64 @@ export const CODES: readonly Code[] = [
     'InvalidIdentityToken',
     'The web identity token could not be verified.',
     'On 13 June 2023 us-east-1 said so for hours of tokens that were fine.',
+  ),
+  sts(
+    'ExpiredTokenException',
+    'The token or assertion that was handed in is over; a session of STS itself says ExpiredToken.',
+    'Fetch a fresh one from the identity provider, and compare the clocks.',
+  ),
+  sts(
+    'IDPCommunicationError',
+    'The keys of the token’s issuer did not come in time.',
+    'SDKs retry this. The emulator asks only the loopback address that the provider names.',
+  ),
+  sts(
+    'IDPRejectedClaim',
+    'The identity provider says no.',
+    'The message quotes it; the assertion itself was genuine.',
+  ),
+  sts(
+    'MalformedPolicyDocument',
+    'A policy is not one: the message is that of IAM.',
+    'Session policies allow less than identity policies: no Principal, 2,048 characters.',
+  ),
+  sts(
+    'PackedPolicyTooLarge',
+    'Session policy and tags do not fit into the token.',
+    'The message says by how much; use fewer or shorter tags, or a managed policy.',
+  ),
+  sts('InvalidParameterValue', 'A parameter contradicts another.', 'The message says which.'),
+  sts(
+    'InvalidAuthorizationMessageException',
+    'The encoded message is not one of this account.',
+    'Decode it in the partition, and as the account, that was denied.',
+  ),
+  sts(
+    'OutboundWebIdentityFederationDisabledException',
+    'The account has not enabled its own token issuer.',
+    'aws iam enable-outbound-web-identity-federation, as an administrator.',
+  ),
+  sts(
+    'SessionDurationEscalationException',
+    'The token would outlive the session that asks for it.',
+    'Ask for a shorter one.',
+  ),
+  sts('JWTPayloadSizeExceededException', 'The claims make the token too long.', 'Fewer tags or audiences.'),
+  sts(
+    'InsufficientSessionLifetime',
+    'The session that asks ends sooner than what it asks for.',
+    'Ask for a shorter duration.',
+  ),
+  sts('InvalidSubjectCredentials', 'Only temporary credentials can be scoped.', 'Assume a role first.'),
+  sts(
+    'InvalidContextAssertion',
+    'A context was provided that nobody trusted has signed.',
+    'The emulator knows no issuer of contexts.',
+  ),
+  sts(
+    'ExpiredTradeInTokenException',
+    'The token to be traded in is over.',
+    'Delegated access is for enrolled partners; the emulator has none.',
   ),
 
   sample(

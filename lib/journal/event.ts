@@ -214,8 +214,11 @@ export interface ActPerformed {
   readonly plannedUs: number;
   /** When the call was sent, absolute like `monoUs`. */
   readonly requestedUs: number;
-  /** `refused`: an answer that says no. `unreachable`: no answer. */
-  readonly outcome: 'done' | 'refused' | 'unreachable';
+  /**
+   * `refused`: an answer that says no. `unreachable`: the connection was refused, so nothing was sent. `unknown`: sent,
+   * and nobody said what became of it.
+   */
+  readonly outcome: 'done' | 'refused' | 'unreachable' | 'unknown';
   /** HTTP status; 0 without an answer. */
   readonly status: number;
   /** Of the service, or of the network: `AccessDenied`, `ECONNRESET`. Empty when done. */

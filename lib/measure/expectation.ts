@@ -85,7 +85,7 @@ const errorCode = z.strictObject({
   atLeast: share,
 });
 
-/** What came of an act. `refused` includes that the control plane could not be reached: the act was not done. */
+/** What came of an act. `refused` includes that the connection was: the act was not done. */
 const act = z.strictObject({
   ...common,
   kind: z.literal('act'),

@@ -50,6 +50,16 @@ describe('an act', () => {
     });
   });
 
+  it('that was sent and never answered may have been done, so it decides nothing', () => {
+    const event = { outcome: 'unknown', status: 0, code: 'ETIMEDOUT' } as const;
+    expect(judged('refused', event)).toMatchObject({
+      verdict: 'inconclusive',
+      sentence:
+        'The act activate was sent at 5.00 s and never answered (ETIMEDOUT): nobody knows whether it was done.',
+    });
+    expect(judged('done', event).verdict).toBe('inconclusive');
+  });
+
   it('that never took place decides nothing', () => {
     expect(judged('refused')).toMatchObject({ verdict: 'inconclusive', value: null, n: 0 });
   });

@@ -13,6 +13,10 @@ export function judgeAct({ events, originUs }: History, expectation: Expectation
     const sentence = `The act ${expectation.act} never took place, so there is nothing to judge.`;
     return { ...shape, verdict: 'inconclusive', value: null, n: 0, sentence };
   }
+  if (found.outcome === 'unknown') {
+    const sentence = `The act ${expectation.act} was sent at ${runTime(found.requestedUs - originUs)} and never answered (${found.code}): nobody knows whether it was done.`;
+    return { ...shape, verdict: 'inconclusive', value: null, n: 0, sentence };
+  }
   const done = found.outcome === 'done';
   const met = done === (expectation.outcome === 'done');
   const answer = found.status === 0 ? found.code : `${found.status} ${found.code}`;

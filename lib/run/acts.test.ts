@@ -40,7 +40,9 @@ describe('the acts of a run', () => {
       'unreachable',
       'ECONNREFUSED',
     ],
-    [{ observed: 'error', status: 0, errorCode: 'EPROTO', elapsedMs: 2 }, 'unreachable', 'EPROTO'],
+    [{ observed: 'error', status: 0, errorCode: 'EPROTO', elapsedMs: 2 }, 'unknown', 'EPROTO'],
+    [{ observed: 'silent', status: 0, errorCode: 'ETIMEDOUT', elapsedMs: 3_000 }, 'unknown', 'ETIMEDOUT'],
+    [{ observed: 'reset', status: 0, errorCode: 'ECONNRESET', elapsedMs: 2 }, 'unknown', 'ECONNRESET'],
   ] as const)('are called at their moment, and told: %j', async (answer, outcome, code) => {
     const world = stage(answer);
     await performActs([at('activate', '5s')], world.stage, new AbortController().signal);

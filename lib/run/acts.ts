@@ -3,7 +3,7 @@
  * and into the journal with what came of it. Nothing that an act meets ends the run.
  */
 
-import type { EventBody } from '../journal/event.ts';
+import type { ActPerformed, EventBody } from '../journal/event.ts';
 import { type Act, titleOfAct } from '../scenario/act-spec.ts';
 import { durationUs } from '../time/duration.ts';
 import type { Clock } from '../time/monotonic.ts';
@@ -54,8 +54,15 @@ async function perform(act: Act, stage: ActsStage, signal: AbortSignal): Promise
     title: titleOfAct(act),
     plannedUs,
     requestedUs,
-    outcome: observed === 'ok' ? 'done' : observed === 'error' && status > 0 ? 'refused' : 'unreachable',
+    outcome: outcomeOf(observed, status),
     status,
     code: observed === 'ok' ? '' : errorCode,
   });
+}
+
+/** A call that was sent and never answered may have been carried out. */
+function outcomeOf(observed: CallOutcome['observed'], status: number): ActPerformed['outcome'] {
+  if (observed === 'ok') return 'done';
+  if (observed === 'error' && status > 0) return 'refused';
+  return observed === 'refused' ? 'unreachable' : 'unknown';
 }

@@ -133,7 +133,7 @@ function probed(
     .slice(0, PROBES_SHOWN)
     .map(
       (probe) =>
-        `${probe.link.replace('->', ' → ')}, ${probe.operation}: ${probe.observed} in ${duration(probe.elapsedMs * 1_000)}${probe.observed.startsWith(probe.expected) ? '' : ` (expected: ${probe.expected})`}`,
+        `${probe.link.replace('->', ' → ')}, ${probe.operation}: ${probe.observed} in ${duration(probe.elapsedMs * 1_000)}${probe.observed === probe.expected || probe.observed.startsWith(`${probe.expected} `) ? '' : ` (expected: ${probe.expected})`}`,
     );
   const more = probes.length - seen.length;
   return `${proved ? meaning : `not proved that ${meaning}`}; ${seen.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
