@@ -91,7 +91,7 @@ const QUERY_SIGNATURE = /(?:^|&)X-Amz-Algorithm(?:[=&]|$)/;
  * Clients write the same words before their signatures all day: what those were read as is kept, so that only date,
  * token and signature are read each time. Two generations, as with signing keys.
  */
-const GENERATION_SIZE = 4_096;
+const GENERATION_SIZE = 512;
 const LONGEST_OPENING = 512;
 let young = new Map<string, SignatureClaim>();
 let old = new Map<string, SignatureClaim>();
