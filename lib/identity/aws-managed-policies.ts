@@ -28,6 +28,11 @@ export function awsManagedPolicyArn(partition: PartitionName, name: string): str
   return `arn:${partition}:iam::aws:policy/${name}`;
 }
 
+/** ARNs of all of them in a partition. */
+export function awsManagedPolicies(partition: PartitionName): readonly string[] {
+  return Object.keys(DOCUMENTS).map((name) => awsManagedPolicyArn(partition, name));
+}
+
 /** Names under `root-task/`, which AssumeRoot takes. Source: the IAM User Guide, privileged tasks on member accounts. */
 export const ROOT_TASKS = [
   'IAMAuditRootUserCredentials',

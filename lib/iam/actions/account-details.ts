@@ -1,11 +1,10 @@
 /** Everything of an account at once, as auditing tools ask for it. */
 
 import type { Members } from '../../aws/query-answer.ts';
-import { awsManagedPolicy } from '../../identity/aws-managed-policies.ts';
+import { awsManagedPolicies, awsManagedPolicy } from '../../identity/aws-managed-policies.ts';
 import type { Account, Group, ManagedPolicy, PolicyHolder, Role, User } from '../../identity/state.ts';
 import { action, EVERYTHING, type IamAction, type IamCall } from '../action.ts';
 import { attachedTo, boundedBy, countOf } from '../attachment.ts';
-import { awsManagedPolicies } from '../aws-policies.ts';
 import { encoded } from '../documents.ts';
 import { textList } from '../fields.ts';
 import { pageOf } from '../page.ts';

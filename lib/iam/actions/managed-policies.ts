@@ -1,10 +1,10 @@
 /** Managed policies of the account, and those of AWS, which can be read and attached only. */
 
 import type { Members } from '../../aws/query-answer.ts';
+import { awsManagedPolicies } from '../../identity/aws-managed-policies.ts';
 import { type Account, type ManagedPolicy, withEntry, withoutEntry } from '../../identity/state.ts';
 import { action, arnIn, change, EVERYTHING, type IamAction, type IamCall, type Target } from '../action.ts';
 import { attachedTo, boundedBy, countOf, policyOf, refuseMalformedArn } from '../attachment.ts';
-import { awsManagedPolicies } from '../aws-policies.ts';
 import { managedPolicy } from '../documents.ts';
 import { accessDenied, alreadyExists, deleteConflict, noSuchEntity, quotaExceeded } from '../errors.ts';
 import { flag, optionalText, tags } from '../fields.ts';

@@ -16,8 +16,7 @@ import {
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
-import { awsManagedPolicy } from '../../identity/aws-managed-policies.ts';
-import { awsManagedPolicies } from '../aws-policies.ts';
+import { awsManagedPolicies, awsManagedPolicy } from '../../identity/aws-managed-policies.ts';
 import { allowing, createIamDesk, refusalOf } from '../test-desk.ts';
 
 const POLICY = 'arn:aws:iam::111122223333:policy/reader';
