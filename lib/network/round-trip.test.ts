@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { REGIONS } from '../aws/regions.ts';
 import { parseRoundTrips, roundTrip } from './round-trip.ts';
 
 describe('the table of round trips', () => {
@@ -16,6 +17,12 @@ describe('the table of round trips', () => {
         expect(roundTrip(from, to).medianMs).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('takes Regions without a known place to be as far away as most are, and says that it guesses', () => {
+    expect(roundTrip('us-iso-east-1', 'us-iso-east-1')).toMatchObject({ medianMs: 3.2, modelled: true });
+    expect(roundTrip('us-iso-east-1', 'us-iso-west-1')).toMatchObject({ medianMs: 156, modelled: true });
+    for (const { id } of REGIONS) expect(roundTrip('eu-west-1', id).medianMs).toBeGreaterThan(0);
   });
 
   it('names the pair that it does not know', () => {
