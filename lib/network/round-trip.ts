@@ -48,8 +48,8 @@ export function parseRoundTrips(text: string): ReadonlyMap<string, RoundTrip> {
 
 /** Medians over the table's rows, within a Region and between two; a guess for any one pair. */
 const UNPLACED = {
-  within: { medianMs: 3.2, p90Ms: 5.8, modelled: true },
-  between: { medianMs: 156, p90Ms: 160, modelled: true },
+  within: { medianMs: 3.2, p90Ms: 5.4, modelled: true },
+  between: { medianMs: 156, p90Ms: 163, modelled: true },
 } as const;
 
 let table: ReadonlyMap<string, RoundTrip> | undefined;
