@@ -111,6 +111,8 @@ export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, {
 /** Whether it says anything about a run without a fault. */
 export function needsFault(expectation: Expectation): boolean {
   if (expectation.kind === 'recovery' || expectation.kind === 'isolation') return true;
+  // What was to refuse it may have been the fault; that it can be done is all the more so without one.
+  if (expectation.kind === 'act') return expectation.outcome === 'refused';
   return 'phase' in expectation && (expectation.phase !== 'all' || expectation.fault !== undefined);
 }
 
