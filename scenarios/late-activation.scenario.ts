@@ -44,7 +44,7 @@ export default defineScenario({
     ],
   },
   faults: [
-    // A second before the network goes, so that the control plane itself is seen to say no.
+    // Two seconds before the network goes, so that the control plane itself is seen to say no.
     { name: 'control-plane', kind: 'control-plane-down', at: '11s', for: '14s' },
     { name: 'outage', kind: 'refused', target: { region: 'us-east-1' }, at: '13s', for: '12s' },
     // Eight seconds after the activation: in this era a change takes six at most to reach a Region.
