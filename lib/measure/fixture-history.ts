@@ -55,6 +55,15 @@ export function fixtureHistory(options: FixtureOptions = {}): History {
   return historyOf(events, tableOfSamples(samples));
 }
 
+/** The fixture's run with its samples changed. */
+export function altered(
+  change: (samples: readonly Sample[]) => readonly Sample[],
+  options?: FixtureOptions,
+): History {
+  const { events, samples } = fixtureRun(options);
+  return historyOf(events, tableOfSamples(change(samples)));
+}
+
 /** The same run as the journal would hold it. */
 export function fixtureRun(options: FixtureOptions = {}): {
   readonly events: readonly JournalEvent[];

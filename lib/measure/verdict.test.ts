@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../journal/sample.ts';
 import { tableOfSamples } from '../journal/sample-table.ts';
 import { EXPECTATION_KINDS, type Expectation, expectationSchema } from './expectation.ts';
-import { FIXTURE, type FixtureOptions, fixtureHistory, fixtureRun } from './fixture-history.ts';
+import { altered, FIXTURE, fixtureHistory, fixtureRun } from './fixture-history.ts';
 import { type History, historyOf } from './history.ts';
-import { isolationOf } from './isolation.ts';
 import { judge } from './verdict.ts';
 
 const GOOD = {
@@ -52,14 +50,6 @@ const GOOD = {
 
 const ALL = Object.values(GOOD);
 const WALL: Expectation = { name: 'the wall holds', kind: 'partition-wall' };
-
-function altered(
-  change: (samples: readonly Sample[]) => readonly Sample[],
-  options?: FixtureOptions,
-): History {
-  const { events, samples } = fixtureRun(options);
-  return historyOf(events, tableOfSamples(change(samples)));
-}
 
 function sentenceOf(history: History, expectation: Expectation): string {
   return judge(history, [expectation]).expectations[0]?.sentence ?? '';
@@ -306,46 +296,5 @@ describe('an expectation', () => {
     const { atLeast, ...limitless } = GOOD['success-ratio'];
     expect(atLeast).toBe(0.99);
     expect(expectationSchema.safeParse(limitless).success).toBe(false);
-  });
-});
-
-describe('isolation', () => {
-  it('compares callers at home in other Regions and leaves out those the fault drove there', () => {
-    const rows = isolationOf(fixtureHistory());
-    expect(rows.map((row) => row.region)).toEqual(['eu-central-1', 'us-east-1']);
-    expect(rows.map((row) => row.groups)).toEqual([['control-central'], ['control-east', 'control-global']]);
-    for (const row of rows) {
-      expect(row.errorChange?.value).toBe(0);
-      expect(row.p99ChangeUs).not.toBeNull();
-    }
-  });
-
-  it('never blames one fault for what another does to the same Region', () => {
-    const [fromUs, toUs] = [30_000_000, 45_000_000];
-    const failing = altered((samples) =>
-      samples.map((sample) =>
-        sample.caller.startsWith('control-central') && sample.plannedUs > fromUs && sample.plannedUs < toUs
-          ? { ...sample, outcome: 'failed' }
-          : sample,
-      ),
-    );
-    const [outage] = failing.faults;
-    if (outage === undefined) throw new Error('the fixture has no fault');
-    const crawl = { ...outage, name: 'crawl', regions: ['eu-central-1'], links: [] };
-    const times = { appliedRequestedUs: fromUs, appliedUs: fromUs, liftedRequestedUs: toUs, liftedUs: toUs };
-    const both = { ...failing, faults: [outage, { ...crawl, ...times }] };
-    const row = isolationOf(both).find(
-      ({ fault, region }) => fault === 'outage' && region === 'eu-central-1',
-    );
-    expect(row?.during.n).toBeGreaterThan(0);
-    expect(row?.during.errors).toBe(0);
-  });
-
-  it('says so when nobody watched a Region', () => {
-    const history = altered((samples) => samples);
-    const onlyApp = new Map([...history.callers].filter(([, caller]) => caller.group === 'app'));
-    const rows = isolationOf({ ...history, callers: onlyApp });
-    expect(rows[0]).toMatchObject({ groups: [], before: { n: 0 }, errorChange: null, p99ChangeUs: null });
-    expect(judge({ ...history, callers: onlyApp }, [GOOD.isolation]).reasons[0]).toContain('nobody watched');
   });
 });
