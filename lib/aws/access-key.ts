@@ -36,9 +36,10 @@ export function makeAccessKeyId({ prefix, account, random, mark = '' }: AccessKe
     lastMark = mark;
   }
   const rest = lastOdd * 512 + random.below(512);
-  let id = prefix + lastCharacters + ALPHABET.charAt(rest >> 5) + ALPHABET.charAt(rest & 31);
-  for (let index = mark.length; index < 6; index += 1) id += ALPHABET.charAt(random.below(32));
-  return id + mark;
+  let end = ALPHABET.charAt(rest >> 5) + ALPHABET.charAt(rest & 31);
+  for (let index = mark.length; index < 6; index += 1) end += ALPHABET.charAt(random.below(32));
+  // Two short texts and one join: an id stands in several longer texts, each of which would join all its pieces.
+  return prefix + lastCharacters + (end + mark);
 }
 
 let lastAccount = '';

@@ -5,7 +5,7 @@
 
 export type Value = string | number | boolean | Plain | Timestamp | List | Members;
 
-/** Text made here that holds nothing to escape: looking for it in a session token costs as much as a hash. */
+/** ASCII made here that holds nothing to escape: looking for it in a session token costs as much as a hash. */
 export interface Plain {
   readonly plain: string;
 }
@@ -55,16 +55,25 @@ export function timestampText(epochSeconds: number): string {
   return lastText;
 }
 
+/** What stands between the tags of a value that has no elements inside; `undefined` for one that has. */
+export function leafText(value: Value): string | undefined {
+  if (typeof value === 'string') return escapeXml(value);
+  if (typeof value !== 'object') return String(value);
+  if ('plain' in value) return value.plain;
+  return 'epochSeconds' in value ? timestampText(value.epochSeconds) : undefined;
+}
+
 function elementXml(name: string, value: Value, indent: string): string {
-  if (typeof value === 'string') return `${indent}<${name}>${escapeXml(value)}</${name}>\n`;
-  if (typeof value !== 'object') return `${indent}<${name}>${value}</${name}>\n`;
-  if ('plain' in value) return `${indent}<${name}>${value.plain}</${name}>\n`;
-  if ('epochSeconds' in value) return `${indent}<${name}>${timestampText(value.epochSeconds)}</${name}>\n`;
-  const inner =
-    'list' in value
-      ? value.list.map((item) => elementXml('member', item, `${indent}  `)).join('')
-      : membersXml(value, `${indent}  `);
+  const text = leafText(value);
+  if (text !== undefined) return `${indent}<${name}>${text}</${name}>\n`;
+  const inner = innerXml(value, `${indent}  `);
   return inner === '' ? `${indent}<${name}/>\n` : `${indent}<${name}>\n${inner}${indent}</${name}>\n`;
+}
+
+function innerXml(value: Value, indent: string): string {
+  if (Array.isArray(value)) return membersXml(value, indent);
+  const { list } = value as List;
+  return list.map((item) => elementXml('member', item, indent)).join('');
 }
 
 function valueJson(value: Value): unknown {

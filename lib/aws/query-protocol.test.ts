@@ -31,6 +31,40 @@ describe('a form', () => {
     );
   });
 
+  it('is decoded as decodeURIComponent does it, whatever stands in it', () => {
+    const piece = fc.constantFrom(
+      'a',
+      '%',
+      '%4',
+      '%41',
+      '%e2%82%ac',
+      '%C3',
+      'é',
+      'Ł',
+      '€',
+      '%00',
+      '%7f',
+      '%80',
+      '%gg',
+    );
+    const pieces = fc.oneof(
+      fc.array(piece, { maxLength: 8 }),
+      fc.array(piece, { minLength: 500, maxLength: 700 }),
+    );
+    fc.assert(
+      fc.property(pieces, (texts) => {
+        expect(parseForm(`A=${texts.join('')}`)?.get('A')).toBe(decoded(texts.join('')));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is read in a time that grows with its length, whatever it lacks', () => {
+    for (const piece of ['a&', '&', 'a=&', '=&', '%41=&', '+&']) {
+      expect(parseForm(piece.repeat(1_000_000), 1_000)?.size, piece).toBeLessThanOrEqual(1);
+    }
+  }, 10_000);
+
   it('takes the first of duplicates', () => {
     expect(parseForm('Action=GetCallerIdentity&Action=AssumeRole')?.get('Action')).toBe('GetCallerIdentity');
   });
@@ -56,6 +90,14 @@ describe('a form', () => {
     },
   );
 });
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
 
 describe('uriEncode', () => {
   it('escapes everything but the unreserved characters of RFC 3986', () => {

@@ -3,13 +3,13 @@
  * STS, and tells the log. Does as little per request as it can: this is the path that benchmarks measure.
  */
 
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId } from '../aws/extended-request-id.ts';
 import type { ServiceRecord } from '../journal/sample.ts';
 import { type Answer, bare } from '../sts/answer.ts';
 import type { ReceivedRequest, Served } from '../sts/region-service.ts';
 import type { Clock } from '../time/monotonic.ts';
+import { newRequestId } from './request-id.ts';
 
 /** What answers under one host name. */
 export interface Host {
@@ -36,28 +36,31 @@ export interface RequestListenerOptions {
 }
 
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  const find = hostFinder(options.hosts);
   return (incoming, outgoing) => {
     const receivedUs = options.clock();
-    const finish = (finished: Finished): void => {
-      send(outgoing, finished, options);
-      options.record({
-        receivedUs,
-        endedUs: options.clock(),
-        region: options.region,
-        host: finished.host,
-        operation: finished.operation,
-        status: finished.answer.status,
-        errorCode: finished.answer.errorCode,
-        accessKeyId: finished.accessKeyId,
-        account: finished.account,
-        caller: callerName(finished.userAgent),
-        requestId: finished.answer.anonymous ? '' : finished.requestId,
-      });
-    };
     collect(incoming, (body) => {
-      const finished = body === undefined ? tooLarge(options) : serve(incoming, body, options);
-      if (finished instanceof Promise) finished.then(finish, () => outgoing.destroy());
-      else finish(finished);
+      const nowMs = options.wallClock();
+      if (body === undefined) {
+        finish({ receivedUs, nowMs, host: '', requestId: '', userAgent: '' }, TOO_LARGE, outgoing, options);
+        return;
+      }
+      const { headers, hostCount, hostHeader, userAgent } = headersOf(incoming.rawHeaders);
+      const known = hostCount === 1 ? find(hostHeader) : undefined;
+      const requestId = newRequestId();
+      if (known === undefined) {
+        const host = hostName(hostHeader);
+        finish({ receivedUs, nowMs, host, requestId, userAgent }, MISDIRECTED, outgoing, options);
+        return;
+      }
+      const arrival: Arrival = { receivedUs, nowMs, host: known.name, requestId, userAgent };
+      const served = known.host.answer(receivedOf(incoming, headers, body, known.host, nowMs, requestId));
+      if (served instanceof Promise) {
+        served.then(
+          (answered) => finish(arrival, answered, outgoing, options),
+          () => outgoing.destroy(),
+        );
+      } else finish(arrival, served, outgoing, options);
     });
   };
 }
@@ -65,15 +68,53 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
 /** Source: probes of the real regional endpoint, which takes bodies of up to exactly this size. */
 const MAXIMUM_BODY_BYTES = 10_000_000;
 
-interface Finished {
-  readonly answer: Answer;
-  readonly host: string;
-  readonly operation: string;
-  readonly accessKeyId: string;
-  readonly account: string;
-  readonly requestId: string;
+/** What is known of a request before anyone has served it. */
+interface Arrival {
+  readonly receivedUs: number;
   readonly nowMs: number;
+  readonly host: string;
+  readonly requestId: string;
   readonly userAgent: string;
+}
+
+interface NamedHost {
+  /** Goes into the log instead of what a client wrote, which would keep the whole head of its request in memory. */
+  readonly name: string;
+  readonly host: Host;
+}
+
+/** Asks for the last one first, because a text that has just come in is compared faster than it is found in a map. */
+function hostFinder(hosts: ReadonlyMap<string, Host>): (header: string) => NamedHost | undefined {
+  const named = new Map([...hosts].map(([name, host]): [string, NamedHost] => [name, { name, host }]));
+  let last: NamedHost | undefined;
+  return (header) => {
+    if (last?.name === header) return last;
+    const found = named.get(hostName(header));
+    if (found !== undefined) last = found;
+    return found;
+  };
+}
+
+function finish(
+  { receivedUs, nowMs, host, requestId, userAgent }: Arrival,
+  { answer, operation, accessKeyId, account }: Served,
+  outgoing: ServerResponse,
+  options: RequestListenerOptions,
+): void {
+  send(outgoing, answer, requestId, nowMs, options);
+  options.record({
+    receivedUs,
+    endedUs: options.clock(),
+    region: options.region,
+    host,
+    operation,
+    status: answer.status,
+    errorCode: answer.errorCode,
+    accessKeyId,
+    account,
+    caller: callerName(userAgent),
+    requestId: answer.anonymous ? '' : requestId,
+  });
 }
 
 /** Calls back once with the body, or with `undefined` when it is too large; never when the client goes away. */
@@ -93,30 +134,23 @@ function collect(incoming: IncomingMessage, done: (body: Uint8Array | undefined)
   const onEnd = (): void => {
     done(more === undefined ? (first ?? NOTHING) : Buffer.concat(more, length));
   };
-  // A client that breaks off has nobody to answer to.
-  incoming.on('error', () => {});
+  // A client that breaks off has nobody to answer to: without a listener Node tells nobody of that error.
   incoming.on('data', onData).on('end', onEnd);
 }
 
 const NOTHING = new Uint8Array(0);
 
-function serve(
+function receivedOf(
   incoming: IncomingMessage,
+  headers: ReceivedRequest['http']['headers'],
   body: Uint8Array,
-  options: RequestListenerOptions,
-): Finished | Promise<Finished> {
-  const nowMs = options.wallClock();
-  const requestId = randomUUID();
-  const { headers, hostCount, hostHeader, userAgent } = headersOf(incoming.rawHeaders);
-  const host = hostName(hostHeader);
-  const facts = options.hosts.get(host);
-  if (facts === undefined || hostCount !== 1) {
-    return { ...NOBODY, answer: MISDIRECTED, host, requestId, nowMs, userAgent };
-  }
+  { signingRegion, signingService, global }: Host,
+  nowMs: number,
+  requestId: string,
+): ReceivedRequest {
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
-  const { signingRegion, signingService, global } = facts;
-  const served = facts.answer({
+  return {
     http: {
       method: incoming.method ?? '',
       path: mark === -1 ? target : target.slice(0, mark),
@@ -130,49 +164,33 @@ function serve(
     sourceIp: incoming.socket.remoteAddress ?? '',
     nowMs,
     requestId,
-  });
-  const finished = ({ answer, operation, accessKeyId, account }: Served): Finished => ({
-    answer,
-    operation,
-    accessKeyId,
-    account,
-    host,
-    requestId,
-    nowMs,
-    userAgent,
-  });
-  return served instanceof Promise ? served.then(finished) : finished(served);
-}
-
-function tooLarge({ wallClock }: RequestListenerOptions): Finished {
-  return { ...NOBODY, answer: TOO_LARGE, host: '', requestId: '', nowMs: wallClock(), userAgent: '' };
+  };
 }
 
 const NOBODY = { operation: '', accessKeyId: '', account: '' } as const;
 
 /** This Region does not answer to that name: RFC 9110, section 15.5.20. */
-const MISDIRECTED = bare(421, 'MisdirectedRequest', { anonymous: true });
-const TOO_LARGE = bare(413, 'RequestTooLarge', { anonymous: true });
+const MISDIRECTED: Served = { ...NOBODY, answer: bare(421, 'MisdirectedRequest', { anonymous: true }) };
+const TOO_LARGE: Served = { ...NOBODY, answer: bare(413, 'RequestTooLarge', { anonymous: true }) };
 
 function send(
   outgoing: ServerResponse,
-  { answer, requestId, nowMs }: Finished,
+  answer: Answer,
+  requestId: string,
+  nowMs: number,
   { region, extendedRequestId }: RequestListenerOptions,
 ): void {
   const { status, body, contentType, location, anonymous } = answer;
-  const headers: string[] = [];
-  if (!anonymous) {
-    headers.push('x-amzn-RequestId', requestId);
-    if (extendedRequestId) {
-      const nonce = requestId.slice(-8);
-      headers.push(EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId({ region, atMs: nowMs, nonce }));
-    }
+  const headers: string[] = anonymous ? [] : ['x-amzn-RequestId', requestId];
+  if (extendedRequestId && !anonymous) {
+    const nonce = requestId.slice(-8);
+    headers.push(EXTENDED_REQUEST_ID_HEADER, encodeExtendedRequestId({ region, atMs: nowMs, nonce }));
   }
   if (contentType !== undefined) headers.push('Content-Type', contentType);
   if (location !== undefined) headers.push('Location', location);
   if (answer.headers !== undefined) headers.push(...answer.headers);
-  // Clients correct their clocks by this header, so it is the service's clock and not the machine's.
-  const length = Buffer.byteLength(body);
+  const length = answer.ascii ? body.length : Buffer.byteLength(body);
+  // Clients correct their clocks by this Date, so it is the service's clock and not the machine's.
   headers.push('Content-Length', String(length), 'Date', httpDate(nowMs));
   if (status === 413) headers.push('Connection', 'close');
   // Real STS sends neither Connection nor Keep-Alive.
@@ -213,7 +231,7 @@ function hostName(header: string): string {
 }
 
 /** The name in `caller/NAME` of the user agent; empty for strangers. */
-function callerName(userAgent = ''): string {
+function callerName(userAgent: string): string {
   const at = userAgent.indexOf('caller/');
   if (at === -1) return '';
   const end = userAgent.indexOf(' ', at);

@@ -4,6 +4,7 @@
  */
 
 import type { ServiceRecord } from '../journal/sample.ts';
+import { createWaitingRows } from './waiting-rows.ts';
 
 /** What the log needs of the journal. */
 export interface ServiceWriter {
@@ -22,7 +23,8 @@ export interface ServiceLog {
 }
 
 export function createServiceLog(open: (path: string) => Promise<ServiceWriter>): ServiceLog {
-  let waiting: ServiceRecord[] = [];
+  // A world without a run may live for days; the younger half is kept.
+  const waiting = createWaitingRows(MAXIMUM_WAITING);
   let current: { writer: ServiceWriter; originUs: number; timer: NodeJS.Timeout; rows: number } | undefined;
   let failure: unknown;
 
@@ -36,8 +38,6 @@ export function createServiceLog(open: (path: string) => Promise<ServiceWriter>)
   return {
     record: (row) => {
       if (current !== undefined) return write(row);
-      // A world without a run may live for days; the younger half is kept.
-      if (waiting.length >= MAXIMUM_WAITING) waiting = waiting.slice(MAXIMUM_WAITING / 2);
       waiting.push(row);
     },
     begin: async ({ path, originUs }) => {
@@ -50,8 +50,7 @@ export function createServiceLog(open: (path: string) => Promise<ServiceWriter>)
       }, FLUSH_EVERY_MS).unref();
       failure = undefined;
       current = { writer, originUs, timer, rows: 0 };
-      for (const row of waiting) write(row);
-      waiting = [];
+      for (const row of waiting.take()) write(row);
     },
     end: async () => {
       if (current === undefined) throw new Error('the service log has not begun');

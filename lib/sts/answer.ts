@@ -3,6 +3,7 @@
  * final newline. Source: probes of the real regional endpoint in July 2026; for JSON, answers quoted in public threads.
  */
 
+import { type Frame, filledWithAscii, fillFrame, frameOf } from '../aws/answer-frame.ts';
 import { escapeXml, type Members, membersJson, membersXml } from '../aws/query-answer.ts';
 import type { StsError } from './errors.ts';
 
@@ -14,6 +15,8 @@ export interface Answer {
   readonly location?: string;
   /** Headers beyond the usual ones, in pairs. */
   readonly headers?: readonly string[];
+  /** The body is ASCII, so that nobody has to look for how many bytes its characters take. */
+  readonly ascii?: boolean;
   /** For the log; empty on success. */
   readonly errorCode: string;
   /** Real STS gives no request ids where its front end refuses before there is a request. */
@@ -42,21 +45,67 @@ export function success(action: string, result: Members, form: AnswerForm): Answ
     };
     return { status: 200, contentType: 'application/json', errorCode: '', body: JSON.stringify(body) };
   }
-  const inner = membersXml(result, '    ');
-  const element = inner === '' ? `  <${action}Result/>` : `  <${action}Result>\n${inner}  </${action}Result>`;
-  return {
-    status: 200,
-    contentType: 'text/xml',
-    errorCode: '',
-    body: `<${action}Response xmlns="${namespace}">
-${element}
-  <ResponseMetadata>
-    <RequestId>${requestId}</RequestId>
-  </ResponseMetadata>
-</${action}Response>
-`,
-  };
+  const { before, empty, after, end, frames } = envelopeOf(action, namespace);
+  const text = framed(frames, result, before, after);
+  if (text !== undefined) {
+    const body = text + requestId + end;
+    return { status: 200, contentType: 'text/xml', errorCode: '', body, ascii: filledWithAscii() };
+  }
+  const body = unframed(result, before, empty, after) + requestId + end;
+  return { status: 200, contentType: 'text/xml', errorCode: '', body };
 }
+
+/** What stands around the members of an action's answers, which is the same each time. */
+interface Envelope {
+  readonly namespace: string;
+  readonly before: string;
+  /** From the start to the request id, where there are no members. */
+  readonly empty: string;
+  readonly after: string;
+  readonly end: string;
+  /** Of the combinations of members that were seen first. */
+  readonly frames: Frame[];
+}
+
+const envelopes = new Map<string, Envelope>();
+
+function envelopeOf(action: string, namespace: string): Envelope {
+  const known = envelopes.get(action);
+  if (known?.namespace === namespace) return known;
+  const start = `<${action}Response xmlns="${namespace}">\n`;
+  const metadata = '  <ResponseMetadata>\n    <RequestId>';
+  const made: Envelope = {
+    namespace,
+    before: `${start}  <${action}Result>\n`,
+    empty: `${start}  <${action}Result/>\n${metadata}`,
+    after: `  </${action}Result>\n${metadata}`,
+    end: Buffer.from(`</RequestId>\n  </ResponseMetadata>\n</${action}Response>\n`).toString(),
+    frames: [],
+  };
+  envelopes.set(action, made);
+  return made;
+}
+
+const MAXIMUM_FRAMES = 4;
+
+function framed(frames: Frame[], result: Members, before: string, after: string): string | undefined {
+  for (const frame of frames) {
+    const text = fillFrame(frame, result);
+    if (text !== undefined) return text;
+  }
+  if (frames.length >= MAXIMUM_FRAMES) return undefined;
+  const made = frameOf(result, INDENT, before, after);
+  if (made === undefined) return undefined;
+  frames.push(made);
+  return fillFrame(made, result);
+}
+
+function unframed(result: Members, before: string, empty: string, after: string): string {
+  const inner = membersXml(result, INDENT);
+  return inner === '' ? empty : before + inner + after;
+}
+
+const INDENT = '    ';
 
 export function failure(error: StsError, form: AnswerForm): Answer {
   const { status, code, message } = error;

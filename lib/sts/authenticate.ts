@@ -18,7 +18,7 @@ import { ALGORITHM_V4A } from '../aws/sigv4/signature-v4a.ts';
 import { signatureMatches } from '../aws/sigv4/verifier.ts';
 import { indexOf } from '../identity/account-index.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { RegionView } from '../identity/region-view.ts';
+import type { KnownKey, RegionView } from '../identity/region-view.ts';
 import type { Account } from '../identity/state.ts';
 import { type Caller, federatedCaller, roleCaller, rootCaller, userCaller } from './caller.ts';
 import {
@@ -138,12 +138,7 @@ function resolve(claim: SignatureClaim, nowMs: number, verifier: Verifier): Know
     const key = view.key(accessKeyId);
     if (key?.status !== 'Active' || !knowsAccount(key.account, nowMs, verifier))
       return INVALID_CLIENT_TOKEN_ID;
-    const { account, principalId } = key;
-    const secretAccessKey = key.secretAccessKey.reveal();
-    if (principalId === account.id) return { caller: rootCaller(account, accessKeyId), secretAccessKey };
-    const user = indexOf(account).user(principalId);
-    if (user === undefined) return INVALID_CLIENT_TOKEN_ID;
-    return { caller: userCaller(account, user, accessKeyId), secretAccessKey };
+    return knownHolder(key, accessKeyId) ?? INVALID_CLIENT_TOKEN_ID;
   }
   const opened = openToken(securityToken, tokenKey);
   if (opened === undefined || opened.session.accessKeyId !== accessKeyId) return INVALID_CLIENT_TOKEN_ID;
@@ -156,6 +151,24 @@ function resolve(claim: SignatureClaim, nowMs: number, verifier: Verifier): Know
   const caller = sessionCaller(account, session);
   if (caller === undefined) return INVALID_CLIENT_TOKEN_ID;
   return { caller, secretAccessKey: secretAccessKey.reveal() };
+}
+
+/** Who holds long-term keys. A key is another object as soon as anything about its account has changed. */
+const holders = new WeakMap<KnownKey, Known>();
+
+function knownHolder(key: KnownKey, accessKeyId: string): Known | undefined {
+  const known = holders.get(key);
+  if (known !== undefined) return known;
+  const { account, principalId } = key;
+  const user = indexOf(account).user(principalId);
+  if (user === undefined && principalId !== account.id) return undefined;
+  const caller =
+    principalId === account.id || user === undefined
+      ? rootCaller(account, accessKeyId)
+      : userCaller(account, user, accessKeyId);
+  const made: Known = { caller, secretAccessKey: key.secretAccessKey.reveal() };
+  holders.set(key, made);
+  return made;
 }
 
 /** In an opt-in Region that the caller's account has not enabled, its keys are unknown: aws-okta issue 225. */

@@ -31,6 +31,17 @@ export function authorizeCall(asking: Asking, question: Question): Decision {
   return authorize(authoritiesOf(asking.caller, question), requestOf(asking, question));
 }
 
+/** Whether it is allowed, and whether that depends on the request: on anything but caller, action, resource and policies. */
+export function mayCall(
+  asking: Asking,
+  question: Question,
+): { readonly allowed: boolean; readonly ofRequest: boolean } {
+  const context = new RequestContext(asking, question);
+  const request = { ...requestOf(asking, question), context };
+  const { allowed } = authorize(authoritiesOf(asking.caller, question), request);
+  return { allowed, ofRequest: context.asked };
+}
+
 /** The decision with every statement that applied. */
 export function explainCall(asking: Asking, question: Question): Decision {
   return explain(authoritiesOf(asking.caller, question), requestOf(asking, question));

@@ -56,7 +56,7 @@ function formOf(request: HttpRequest): string | undefined {
   if (request.method === 'GET') return request.query;
   if (request.method !== 'POST') return undefined;
   const type = headerOf(request, 'content-type');
-  if (type === undefined || !FORM.test(type)) return undefined;
+  if (type === undefined || (type !== USUAL_FORM && !FORM.test(type))) return undefined;
   return textOf(request.body);
 }
 
@@ -68,6 +68,8 @@ function textOf(body: string | Uint8Array): string {
     : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
+/** As SDKs write it. */
+const USUAL_FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 const FORM = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
 function redirect({ method, query }: HttpRequest): Answer {

@@ -33,13 +33,20 @@ export class RequestContext implements ContextValues {
   readonly #extras: ContextExtras;
   #extra: ContextValues | undefined;
   #all: ContextValues | undefined;
+  #asked = false;
 
   constructor(asking: Asking, extras: ContextExtras) {
     this.#asking = asking;
     this.#extras = extras;
   }
 
+  /** Whether anybody wanted to know anything: if not, whatever was decided does not depend on the request. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
   get(key: string): readonly string[] | undefined {
+    this.#asked = true;
     this.#extra ??= this.#extras.extra?.() ?? NONE;
     const own = this.#extra.get(key);
     if (own !== undefined) return own;
@@ -88,6 +95,7 @@ export class RequestContext implements ContextValues {
 
   /** For explanations: whatever has a value. */
   #everything(): ContextValues {
+    this.#asked = true;
     if (this.#all !== undefined) return this.#all;
     const { caller } = this.#asking;
     const tagNames = [

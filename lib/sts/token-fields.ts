@@ -11,8 +11,16 @@ const BYTES = 2;
 
 /** @param field 1 to 15, so that the tag is one byte. @param value Whole, not negative, below 2⁴⁹. */
 export function integerField(field: number, value: number): string {
-  return String.fromCharCode((field << 3) | VARINT) + varint(value);
+  if (lastIntegers[field] === value) return lastTexts[field] ?? '';
+  const text = String.fromCharCode((field << 3) | VARINT) + varint(value);
+  lastIntegers[field] = value;
+  lastTexts[field] = text;
+  return text;
 }
+
+/** Most integers are times, and what is written in one second has the same ones. By field. */
+const lastIntegers: number[] = new Array<number>(16).fill(Number.NaN);
+const lastTexts: string[] = new Array<string>(16).fill('');
 
 /** A negative integer, which takes ten bytes. @param value −1 to −128. */
 export function negativeField(field: number, value: number): string {
@@ -26,8 +34,14 @@ export function bytesField(field: number, bytes: string): string {
 
 /** What stands before so many bytes. */
 export function bytesHead(field: number, length: number): string {
-  return String.fromCharCode((field << 3) | BYTES) + varint(length);
+  const short = length < 0x80 ? SHORT_HEADS[(field << 7) | length] : undefined;
+  return short ?? String.fromCharCode((field << 3) | BYTES) + varint(length);
 }
+
+/** Two characters each. */
+const SHORT_HEADS = Array.from({ length: 16 << 7 }, (_, index) =>
+  String.fromCharCode(((index >> 7) << 3) | BYTES, index & 0x7f),
+);
 
 /** Any text, as UTF-8. */
 export function textField(field: number, text: string): string {

@@ -21,6 +21,8 @@ export interface CanonicalParts {
   readonly signedHeaders: readonly string[];
   /** Lower-case hexadecimal SHA-256 of the body, or what the caller signs in its place. */
   readonly payloadHash: string;
+  /** Those of these signed headers, where they are kept. */
+  readonly headerTexts?: readonly string[] | undefined;
 }
 
 /** `undefined` when a header that shall be signed is not there. */
@@ -29,11 +31,27 @@ export function canonicalRequest(
   parts: CanonicalParts,
   rules: CanonicalRules = STS_RULES,
 ): string | undefined {
-  const headers = canonicalHeaders(request, parts.signedHeaders);
-  if (headers === undefined) return undefined;
-  const path = canonicalPath(request.path, rules);
-  const query = canonicalQuery(request.query, rules);
-  return `${request.method}\n${path}\n${query}\n${headers}\n${parts.signedHeaders.join(';')}\n${parts.payloadHash}`;
+  const { signedHeaders, payloadHash, headerTexts: texts = headerTexts(signedHeaders) } = parts;
+  let canonical = beginning(request, rules);
+  for (let index = 0; index < signedHeaders.length; index += 1) {
+    const values = canonicalValues(request, signedHeaders[index] ?? '');
+    if (values === undefined) return undefined;
+    canonical += texts[index] + values;
+  }
+  return canonical + texts[signedHeaders.length] + payloadHash;
+}
+
+function beginning({ method, path, query }: HttpRequest, rules: CanonicalRules): string {
+  // As nearly every request begins: joining the pieces costs as much as a header.
+  if (method === 'POST' && path === '/' && query === '') return 'POST\n/\n\n';
+  return `${method}\n${canonicalPath(path, rules)}\n${canonicalQuery(query, rules)}\n`;
+}
+
+/** What stands before the values of each signed header, and between the last of them and the payload's hash. */
+export function headerTexts(signedHeaders: readonly string[]): readonly string[] {
+  const texts = signedHeaders.map((name, index) => `${index === 0 ? '' : '\n'}${name}:`);
+  texts.push(`${signedHeaders.length === 0 ? '' : '\n'}\n${signedHeaders.join(';')}\n`);
+  return texts;
 }
 
 export function payloadHashOf(body: string | Uint8Array): string {
@@ -69,18 +87,15 @@ export function canonicalQuery(query: string, rules: CanonicalRules = STS_RULES)
 
 const EMPTY_PAYLOAD_HASH = hash('sha256', '', 'hex');
 
-function canonicalHeaders(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {
-  let text = '';
-  for (const name of signedHeaders) {
-    let values: string | undefined;
-    for (const [candidate, value] of request.headers) {
-      if (candidate === name)
-        values = values === undefined ? collapsed(value) : `${values},${collapsed(value)}`;
-    }
-    if (values === undefined) return undefined;
-    text += `${name}:${values}\n`;
+/** Of several headers of one name all values, in one list. */
+function canonicalValues({ headers }: HttpRequest, name: string): string | undefined {
+  let values: string | undefined;
+  for (const header of headers) {
+    if (header[0] !== name) continue;
+    const value = collapsed(header[1]);
+    values = values === undefined ? value : `${values},${value}`;
   }
-  return text;
+  return values;
 }
 
 function collapsed(value: string): string {

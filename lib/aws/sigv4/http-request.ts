@@ -13,6 +13,6 @@ export interface HttpRequest {
 
 /** The first value of a header, by its lower-case name. */
 export function headerOf(request: HttpRequest, name: string): string | undefined {
-  for (const [candidate, value] of request.headers) if (candidate === name) return value;
+  for (const header of request.headers) if (header[0] === name) return header[1];
   return undefined;
 }

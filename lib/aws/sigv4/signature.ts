@@ -52,7 +52,7 @@ let lastSecond = Number.NaN;
 let lastAmzDate = '';
 
 /** An HMAC key as its two padded blocks (RFC 2104), so that one-shot hashes can follow. */
-interface PaddedKey {
+export interface PaddedKey {
   readonly secretAccessKey: string;
   readonly inner: Buffer;
   /** The outer block with room for the inner digest behind it. */
@@ -67,7 +67,7 @@ const GENERATION_SIZE = 8_192;
 let young = new Map<string, PaddedKey>();
 let old = new Map<string, PaddedKey>();
 
-function signingKey(scope: CredentialScope, identity: SigningIdentity): PaddedKey {
+export function signingKey(scope: CredentialScope, identity: SigningIdentity): PaddedKey {
   const name = `${identity.accessKeyId}/${scope.date}/${scope.region}/${scope.service}`;
   let key = young.get(name);
   if (key === undefined) {
@@ -115,6 +115,11 @@ function keyedHash(key: PaddedKey, text: string): string {
   const message = fits ? scratch : Buffer.alloc(BLOCK_BYTES + bytes);
   message.set(key.inner);
   message.write(text, BLOCK_BYTES, 'utf8');
-  key.outer.write(hash('sha256', message.subarray(0, BLOCK_BYTES + bytes), 'hex'), BLOCK_BYTES, 'hex');
+  return outerHash(key, hash('sha256', message.subarray(0, BLOCK_BYTES + bytes), 'hex'));
+}
+
+/** The second of the two, over the first one's digest. */
+export function outerHash(key: PaddedKey, innerDigest: string): string {
+  key.outer.write(innerDigest, BLOCK_BYTES, 'hex');
   return hash('sha256', key.outer, 'hex');
 }

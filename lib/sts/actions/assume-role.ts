@@ -24,6 +24,7 @@ import { checkProvidedContexts } from './provided-contexts.ts';
 import {
   accountNamed,
   assumedRoleUser,
+  isKnownRoleArn,
   openRoleSession,
   overRoleMaximum,
   packedPolicySize,
@@ -68,7 +69,7 @@ function readOrder(call: Call): AssumeOrder | StsError {
   const sourceIdentity = era.sourceIdentity ? parameters.get('SourceIdentity') : undefined;
   const lists = readLists(parameters);
   const clauses: string[] = [];
-  checkText(roleArn, ROLE_ARN, clauses);
+  if (!isKnownRoleArn(roleArn)) checkText(roleArn, ROLE_ARN, clauses);
   checkText(sessionName, ROLE_SESSION_NAME, clauses);
   const limits = readLimits(call, lists, UNBOUNDED_POLICY, clauses);
   checkNumber(durationSeconds, ROLE_DURATION, clauses);
@@ -94,7 +95,7 @@ function readOrder(call: Call): AssumeOrder | StsError {
     limits,
     tags,
     sourceIdentity: sourceIdentity ?? chain?.sourceIdentity,
-    ...(chain === undefined ? undefined : { chain }),
+    chain,
   };
 }
 

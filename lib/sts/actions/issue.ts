@@ -76,7 +76,7 @@ function credentialsOf({
   expiresSeconds,
 }: IssuedCredentials): Members {
   return [
-    ['AccessKeyId', accessKeyId],
+    ['AccessKeyId', { plain: accessKeyId }],
     ['SecretAccessKey', { plain: secretAccessKey }],
     ['SessionToken', { plain: sessionToken }],
     ['Expiration', { epochSeconds: expiresSeconds }],

@@ -11,6 +11,8 @@ export type Lists = ReadonlyMap<string, readonly Entry[]>;
 export function readLists(parameters: ReadonlyMap<string, string>): Lists {
   let found: Map<string, Map<number, Map<string, string>>> | undefined;
   for (const [name, value] of parameters) {
+    // Most names are too short for a list, an entry and what lies between.
+    if (name.length < INFIX.length + 2) continue;
     const infix = name.indexOf(INFIX);
     if (infix === -1) continue;
     const place = readPlace(name, infix + INFIX.length);

@@ -7,13 +7,14 @@ import { type Arn, assumedRoleArn, parseArn } from '../../aws/arn.ts';
 import type { Member } from '../../aws/query-answer.ts';
 import { contextValues } from '../../identity/policy/context.ts';
 import type { Account, Role } from '../../identity/state.ts';
-import { type Asking, authorizeCall } from '../authorize.ts';
+import { type Asking, authorizeCall, mayCall } from '../authorize.ts';
 import { DURATION_OVER_ROLE_MAXIMUM, type StsError, validationError } from '../errors.ts';
+import { keepDecision, recallDecision } from '../role-decisions.ts';
 import type { Session } from '../session.ts';
 import type { Call } from './action.ts';
 import { type Issued, issue, minimumBytes, type SessionPlan } from './issue.ts';
-import { type RequestedLimits, refuseLimits } from './session-limits.ts';
-import { type RequestedTags, tagContext, tagsOfSession } from './session-tags.ts';
+import { NO_LIMITS, type RequestedLimits, refuseLimits } from './session-limits.ts';
+import { NO_TAGS, type RequestedTags, tagContext, tagsOfSession } from './session-tags.ts';
 
 export interface RoleOrder {
   readonly sessionName: string;
@@ -23,7 +24,7 @@ export interface RoleOrder {
   readonly tags: RequestedTags;
   readonly sourceIdentity: string | undefined;
   /** The calling session of a chain of roles. */
-  readonly chain?: Session;
+  readonly chain?: Session | undefined;
   readonly federation?: Session['federation'];
 }
 
@@ -31,9 +32,26 @@ export type RoleAction = 'AssumeRole' | 'AssumeRoleWithSAML' | 'AssumeRoleWithWe
 
 /** RECORDED: what is no ARN with a service, an account and a resource has an error of its own. */
 export function readRoleArn(roleArn: string): Arn | StsError {
+  const known = arns.get(roleArn);
+  if (known !== undefined) return known;
   const arn = parseArn(roleArn);
-  return arn === undefined || arn.accountId === '' ? validationError(`${roleArn} is invalid`) : arn;
+  if (arn === undefined || arn.accountId === '') return validationError(`${roleArn} is invalid`);
+  if (roleArn.length <= LONGEST_KEPT) {
+    if (arns.size >= MAXIMUM_KEPT) arns.clear();
+    arns.set(roleArn, arn);
+  }
+  return arn;
 }
+
+/** Whether it was read before, and so has passed every check that it has to pass. */
+export function isKnownRoleArn(roleArn: string | undefined): boolean {
+  return roleArn !== undefined && arns.has(roleArn);
+}
+
+/** The last few that were read: callers assume the same roles all day. */
+const arns = new Map<string, Arn>();
+const MAXIMUM_KEPT = 256;
+const LONGEST_KEPT = 256;
 
 /** The account as the serving Region knows it; nobody's in another partition. */
 export function accountNamed({ view }: Call, arn: Arn): Account | undefined {
@@ -50,6 +68,13 @@ export function refusedAction(
   keys: Parameters<typeof contextValues>[0],
 ): string | undefined {
   const { account, role, implicitSelfTrust } = target;
+  // PROBE: a source identity that the condition does not want is refused in the name of SetSourceIdentity, although
+  // AssumeRole fails the same condition. THREAD mattrobinsonsre/terrapod pull 1546: inherited tags count too.
+  const tagged = order.tags.tags.length > 0 || order.chain?.transitiveTagKeys !== undefined;
+  if (action === 'AssumeRole' && !tagged && order.sourceIdentity === undefined) {
+    const known = recallDecision(asking.caller, role, implicitSelfTrust);
+    if (known !== undefined) return known ? undefined : action;
+  }
   const question = {
     resource: role.arn,
     resourcePolicy: { name: 'trust policy', policy: role.trust },
@@ -66,12 +91,14 @@ export function refusedAction(
   };
   const may = (name: string): boolean =>
     authorizeCall(asking, { action: `sts:${name}`, ...question }).allowed;
-  // PROBE: a source identity that the condition does not want is refused in the name of SetSourceIdentity, although
-  // AssumeRole fails the same condition. THREAD mattrobinsonsre/terrapod pull 1546: inherited tags count too.
-  const inherited = order.chain?.transitiveTagKeys !== undefined;
-  if ((order.tags.tags.length > 0 || inherited) && !may('TagSession')) return 'TagSession';
+  const mayAssume = (): boolean => {
+    const { allowed, ofRequest } = mayCall(asking, { action: `sts:${action}`, ...question });
+    if (!ofRequest && action === 'AssumeRole') keepDecision(asking.caller, role, implicitSelfTrust, allowed);
+    return allowed;
+  };
+  if (tagged && !may('TagSession')) return 'TagSession';
   if (order.sourceIdentity !== undefined && !may('SetSourceIdentity')) return 'SetSourceIdentity';
-  return may(action) ? undefined : action;
+  return mayAssume() ? undefined : action;
 }
 
 /** From the decision to the credentials. */
@@ -80,15 +107,25 @@ export function openRoleSession(
   { account, role }: { readonly account: Account; readonly role: Role },
   order: RoleOrder,
 ): Issued | StsError {
+  const refused = refuseLimits(order.limits, account);
+  return refused ?? issue(call, account, planOf(role, order));
+}
+
+function planOf(role: Role, order: RoleOrder): SessionPlan {
   const { sessionName, durationSeconds, minimumTokenSize, limits, tags, sourceIdentity, chain, federation } =
     order;
-  const refused = refuseLimits(limits, account);
-  if (refused !== undefined) return refused;
-  const plan: SessionPlan = {
-    kind: 'role',
-    principalId: role.roleId,
-    sessionName,
-    durationSeconds,
+  const plan: SessionPlan = { kind: 'role', principalId: role.roleId, sessionName, durationSeconds };
+  // Most sessions have nothing more, and looking for it costs more than all the rest of a plan.
+  const plain =
+    minimumTokenSize === undefined &&
+    limits === NO_LIMITS &&
+    tags === NO_TAGS &&
+    sourceIdentity === undefined &&
+    chain === undefined &&
+    federation === undefined;
+  if (plain) return plan;
+  return {
+    ...plan,
     ...minimumBytes(minimumTokenSize),
     ...limits,
     ...tagsOfSession(tags, chain),
@@ -96,25 +133,46 @@ export function openRoleSession(
     ...(chain === undefined ? undefined : { chained: true }),
     ...(federation === undefined ? undefined : { federation }),
   };
-  return issue(call, account, plan);
 }
 
 export function overRoleMaximum({ durationSeconds }: RoleOrder, role: Role): StsError | undefined {
   return durationSeconds > role.maxSessionDurationSeconds ? DURATION_OVER_ROLE_MAXIMUM : undefined;
 }
 
-export function assumedRoleUser(
-  { partition, id }: Account,
-  { roleId, name }: Role,
-  sessionName: string,
-): Member {
+export function assumedRoleUser(account: Account, role: Role, sessionName: string): Member {
+  const { idStart, arnStart, plain } = textsOf(account, role);
+  const id = idStart + sessionName;
+  const arn = arnStart + sessionName;
+  const nothingToEscape = plain && PLAIN.test(sessionName);
   return [
     'AssumedRoleUser',
     [
-      ['AssumedRoleId', `${roleId}:${sessionName}`],
-      ['Arn', assumedRoleArn(partition, id, name, sessionName)],
+      ['AssumedRoleId', nothingToEscape ? { plain: id } : id],
+      ['Arn', nothingToEscape ? { plain: arn } : arn],
     ],
   ];
+}
+
+/** What the names of a role's sessions begin with. A role never changes in place. */
+interface RoleTexts {
+  readonly idStart: string;
+  readonly arnStart: string;
+  readonly plain: boolean;
+}
+
+const texts = new WeakMap<Role, RoleTexts>();
+
+/** ASCII without anything that XML escapes. */
+const PLAIN = /^[\w+=,.@:/-]*$/;
+
+function textsOf({ partition, id }: Account, role: Role): RoleTexts {
+  const known = texts.get(role);
+  if (known !== undefined) return known;
+  const idStart = `${role.roleId}:`;
+  const arnStart = assumedRoleArn(partition, id, role.name, '');
+  const made = { idStart, arnStart, plain: PLAIN.test(idStart + arnStart) };
+  texts.set(role, made);
+  return made;
 }
 
 /** RECORDED: only a session with a policy or tags says how much room they take. */

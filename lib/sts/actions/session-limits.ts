@@ -17,6 +17,8 @@ import { POLICY_ARN, POLICY_ARNS } from './rules.ts';
 
 export type RequestedLimits = Pick<Session, 'policy' | 'policyArns'>;
 
+export const NO_LIMITS: RequestedLimits = {};
+
 /** Only for what it returns when `clauses` stays empty. */
 export function readLimits(
   { parameters }: Pick<Call, 'parameters'>,
@@ -60,7 +62,6 @@ export function refuseLimits(
 
 /** Characters. */
 const MAXIMUM_LENGTH = 2_048;
-const NO_LIMITS: RequestedLimits = {};
 
 function isOf({ partition, id }: Account, arn: string): boolean {
   return (
