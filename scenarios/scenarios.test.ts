@@ -9,12 +9,13 @@ describe('the scenarios that come with Regionfall', () => {
     expect(scenarios.map(({ scenario }) => scenario.name)).toEqual([
       'global-endpoint-outage',
       'late-activation',
+      'october-2025',
       'partition-wall',
       'region-deactivated',
       'region-outage',
       'region-silence',
     ]);
-    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(6);
+    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(7);
     for (const { path, scenario } of scenarios) expect(path).toContain(`${scenario.name}.scenario.ts`);
   });
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { verifyManifest } from '../lib/journal/manifest.ts';
 import { openRunFolder } from '../lib/journal/run-folder.ts';
 import type { Sample } from '../lib/journal/sample.ts';
 import { type MilestoneName, milestonesOf } from '../lib/measure/milestones.ts';
@@ -47,8 +46,7 @@ describe('a run through a Region’s outage', () => {
       'fault.probed',
       'fault.healed',
     ]);
-    expect((await openRunFolder(folder)).complete).toBe(true);
-    expect(await verifyManifest(folder)).toMatchObject({ ok: true, unlisted: [] });
+    expect(await openRunFolder(folder)).toMatchObject({ complete: true, unlisted: [] });
     expect(JSON.parse(readFileSync(json.reports.json, 'utf8'))).toMatchObject({ schema: 1, verdict: 'pass' });
     const secrets = readFileSync(json.reports.html, 'utf8') + readFileSync(`${folder}/events.ndjson`, 'utf8');
     expect(secrets).not.toMatch(/secretAccessKey|adminToken|PRIVATE KEY/);

@@ -56,9 +56,12 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/network/toxiproxy-calibration.ts',
     'lib/service/admin-server.ts',
     'lib/service/region-listener.ts',
-    'lib/service/service.ts',
     'lib/sts/federation/fetch-keys.ts',
     'lib/world/prober.ts',
+    'lib/network/embedded-connection.ts',
+    'lib/network/full-backlog-worker.ts',
+    'lib/network/full-backlog.ts',
+    'lib/service/certificate-store.ts',
   ],
   files: [
     'lib/chaos/leftovers.ts',
@@ -79,6 +82,9 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/run-scenario.ts',
     'lib/scenario/load-scenario.ts',
     'lib/tools/find-tool.ts',
+    'lib/journal/folder-files.ts',
+    'lib/journal/reserve.ts',
+    'lib/run/lever.ts',
   ],
   processes: [
     'lib/chaos/guardian-client.ts',
@@ -87,6 +93,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/network/toxiproxy-server.ts',
     'lib/process/rpc.ts',
     'lib/tools/find-tool.ts',
+    'lib/network/full-backlog-worker.ts',
+    'lib/network/full-backlog.ts',
   ],
   clock: [
     'lib/chaos/guardian.ts',
@@ -100,6 +108,9 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/time/monotonic.ts',
     'lib/world/local-world.ts',
     'lib/world/prober.ts',
+    'lib/cli/commands/lever.ts',
+    'lib/run/clock-watch.ts',
+    'lib/run/make-report.ts',
   ],
 };
 

@@ -168,7 +168,7 @@ describe('a fault that holds the control plane down', () => {
 
   test('ends by itself, while credentials go on being issued', async () => {
     const { control } = kit.service;
-    control.setControlPlane({ partition: 'aws', up: false, leaseMs: 400, faultId: 'held' });
+    control.setFault({ id: 'held', kind: 'control-plane-down', partition: 'aws', leaseMs: 400 });
     expect(control.observe().faults).toEqual(['held']);
     expect(control.controlPlanes()).toEqual({ aws: 'down', 'aws-cn': 'up' });
     expect(await read()).toBe(503);
@@ -180,7 +180,7 @@ describe('a fault that holds the control plane down', () => {
 
   test('is renewed and cleared like any other', async () => {
     const { control } = kit.service;
-    control.setControlPlane({ partition: 'aws', up: false, leaseMs: 60_000, faultId: 'held' });
+    control.setFault({ id: 'held', kind: 'control-plane-down', partition: 'aws', leaseMs: 60_000 });
     expect(control.renewFault({ id: 'held', leaseMs: 60_000 })).toEqual({ known: true });
     expect(await read()).toBe(503);
     expect(control.clearFault({ id: 'held' })).toEqual({ known: true });

@@ -23,6 +23,7 @@ import { type CallOutcome, callQuery } from '../lib/world/prober.ts';
 
 export interface ServiceKit extends AsyncDisposable {
   readonly service: Service;
+  readonly caPem: string;
   /** Of the log that `service.log` writes. */
   readonly rows: readonly ServiceRecord[];
   /** What each Region's replica lags behind, milliseconds. */
@@ -31,6 +32,7 @@ export interface ServiceKit extends AsyncDisposable {
   pass(ms: number): void;
   /** For a client of AWS's: everything it sends goes to this port. */
   clientTo(port: number, user: string): ClientSettings;
+  credentials(user: string): Credentials;
   regionPort(region: string): number;
   iamPort(partition?: PartitionName): number;
   accountPort(partition?: PartitionName): number;
@@ -46,7 +48,11 @@ export interface ClientSettings {
   readonly requestHandler: { readonly httpsAgent: Agent };
 }
 
-export async function openServiceKit(regions: readonly string[], era: EraName = '2026'): Promise<ServiceKit> {
+export async function openServiceKit(
+  regions: readonly string[],
+  era: EraName = '2026',
+  replicaDelayMs = 60_000,
+): Promise<ServiceKit> {
   const partitions = ['aws', 'aws-cn'] as const;
   const accounts = defaultAccounts(partitions, 7);
   const names = controlPlaneNames(accounts, eraNamed(era)).map(({ host }) => host);
@@ -54,7 +60,6 @@ export async function openServiceKit(regions: readonly string[], era: EraName = 
     ...new Set([...stsHostNames(regions), ...names]),
   ]);
   const rows: ServiceRecord[] = [];
-  const replicaDelayMs = 60_000;
   let passedMs = 0;
   const service = await openService(
     {
@@ -92,6 +97,7 @@ export async function openServiceKit(regions: readonly string[], era: EraName = 
   const iamPort = (partition: PartitionName = 'aws'): number => leaderPort('iam', partition);
   return {
     service,
+    caPem,
     rows,
     replicaDelayMs,
     pass: (ms) => {
@@ -103,6 +109,7 @@ export async function openServiceKit(regions: readonly string[], era: EraName = 
       maxAttempts: 1,
       requestHandler: { httpsAgent: agentTo(port, caPem) },
     }),
+    credentials,
     regionPort: (region) => service.ready.ports[region] ?? 0,
     iamPort,
     accountPort: (partition = 'aws') => leaderPort('account', partition),

@@ -80,6 +80,8 @@ describe('links to the control plane', () => {
       id: 'leader',
       links: taken.map(({ id }) => id),
       effect: { kind: 'refused' },
+      connections: { which: 'all', share: 1 },
+      seed: 1,
       leaseMs: 60_000,
     });
     expect((await list('aws')).observed).toBe('refused');

@@ -35,7 +35,7 @@ describe('a verdict', () => {
   it('is inconclusive, exit 5, when nobody saw the fault bite', { timeout: 60_000 }, async () => {
     const { json, history } = await tell({
       scenario: shortOutage({ load: quick, faults: outage }),
-      sabotage: { deafLinks: true },
+      sabotage: { toothless: true },
     });
     expect(json).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
     expect(json.counts.ok).toBe(json.counts.planned);

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { EventBody } from '../journal/event.ts';
-import type { NetworkEffect, Probe, ProbeResult } from './control.ts';
-import { type FaultInput, faultSchema } from './fault-kinds.ts';
-import { createInjector, type InjectorOptions } from './injector.ts';
+import type { ProbeResult } from './control.ts';
+import type { FaultInput } from './fault-kinds.ts';
+import { createInjector } from './injector.ts';
 import { LEASE_MS } from './orders.ts';
-import { timelineOf } from './timeline.ts';
-import { VIEW } from './view.fixture.ts';
+import { pretend, timelineFor } from './pretend.fixture.ts';
 
 const SECOND_US = 1_000_000;
 const EU = 'eu-west-1->sts.eu-west-1.amazonaws.com';
@@ -16,89 +14,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** A network and a service that do as told, remember it, and keep leases on the virtual clock. */
-function pretend(overrides: { readonly deafLinks?: readonly string[] } = {}) {
-  const log: string[] = [];
-  const events: (EventBody & { readonly atUs: number })[] = [];
-  const effects = new Map<string, { links: readonly string[]; effect: NetworkEffect; untilMs: number }>();
-  const off = new Map<string, { region: string; untilMs: number }>();
-  const clock = (): number => Date.now() * 1_000;
-  const inForce = (link: string): NetworkEffect | undefined =>
-    overrides.deafLinks?.includes(link)
-      ? undefined
-      : [...effects.values()].find((fault) => fault.links.includes(link) && fault.untilMs > Date.now())
-          ?.effect;
-  const isOff = (region: string): boolean =>
-    [...off.values()].some((held) => held.region === region && held.untilMs > Date.now());
-  const after = async (ms: number, result: Omit<ProbeResult, 'elapsedMs'>): Promise<ProbeResult> => {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    return { ...result, elapsedMs: ms };
-  };
-  const options: InjectorOptions = {
-    clock,
-    journal: (body) => {
-      events.push({ ...body, atUs: clock() });
-      if ('fault' in body) log.push(`${body.kind} ${body.fault}`);
-    },
-    watch: {
-      fault: (name) => log.push(`watch ${name}`),
-      faultLifted: (name) => log.push(`unwatch ${name}`),
-    },
-    network: {
-      setFault: async ({ id, links, effect, leaseMs }) => {
-        log.push(`set ${id}`);
-        effects.set(id, { links, effect, untilMs: Date.now() + leaseMs });
-      },
-      renewFault: async ({ id, leaseMs }) => {
-        const fault = effects.get(id);
-        if (fault === undefined || fault.untilMs <= Date.now()) throw new Error(`${id} has expired`);
-        fault.untilMs = Date.now() + leaseMs;
-      },
-      clearFault: async ({ id }) => {
-        log.push(`clear ${id}`);
-        effects.delete(id);
-      },
-    },
-    service: {
-      setFault: async () => {},
-      renewFault: async ({ id, leaseMs }) => {
-        const held = off.get(id);
-        if (held === undefined || held.untilMs <= Date.now()) return { known: false };
-        held.untilMs = Date.now() + leaseMs;
-        return { known: true };
-      },
-      clearFault: async ({ id }) => {
-        log.push(`clear ${id}`);
-        off.delete(id);
-      },
-      setControlPlane: async () => {},
-      setRegionSwitch: async ({ region, faultId, leaseMs }) => {
-        off.set(faultId, { region, untilMs: Date.now() + leaseMs });
-      },
-    },
-    prober: {
-      probe: ({ link, operation, timeLimitMs }: Probe) => {
-        const effect = inForce(link);
-        if (effect?.kind === 'refused') return after(1, { observed: 'refused' });
-        if (effect?.kind === 'silence') return after(timeLimitMs, { observed: 'silent' });
-        const region = VIEW.links.find((candidate) => candidate.id === link)?.servingRegion ?? '';
-        if (operation === 'AssumeRole' && isOff(region)) {
-          return after(5, { observed: 'error', status: 403, errorCode: 'RegionDisabledException' });
-        }
-        return after(effect?.kind === 'slow' ? 10 + 4 * effect.addedMs : 10, { observed: 'ok', status: 200 });
-      },
-    },
-  };
-  return { options, log, events, effects, off };
-}
-
-const timelineFor = (faults: readonly FaultInput[]) =>
-  timelineOf(
-    faults.map((fault) => faultSchema.parse(fault)),
-    60 * SECOND_US,
-    VIEW,
-  );
 
 const outage: FaultInput = {
   kind: 'refused',
@@ -148,7 +63,7 @@ describe('the injector', () => {
   });
 
   test('keeps the lease of a fault that lasts longer than one', async () => {
-    const { options, effects } = pretend();
+    const { options, network: effects } = pretend();
     const run = createInjector(options).run(timelineFor([outage]), 0, never);
     await vi.advanceTimersByTimeAsync(34_000);
     expect(effects.get('outage')?.untilMs).toBeGreaterThan(34_000 + LEASE_MS - 2_001);
@@ -160,7 +75,7 @@ describe('the injector', () => {
     { kind: 'slow', name: 'f', target: { location: 'us-east-1' }, addedMs: 200, at: '3s', for: '8s' },
     { kind: 'region-deactivated', name: 'f', target: { region: 'eu-west-1' }, at: '0s', for: '25s' },
   ])('proves and heals $kind', async (fault) => {
-    const { options, off } = pretend();
+    const { options, service: off } = pretend();
     const result = await walked(createInjector(options).run(timelineFor([fault]), 0, never));
     expect(result).toEqual({ status: 'fulfilled', value: [{ name: 'f', proved: true, healed: true }] });
     expect(off.size).toBe(0);
@@ -188,7 +103,7 @@ describe('the injector', () => {
   });
 
   test('lifts everything in reverse order and rethrows the first error when a control fails', async () => {
-    const { options, log, effects } = pretend();
+    const { options, log, network: effects } = pretend();
     const network = {
       ...options.network,
       setFault: async (fault: Parameters<typeof options.network.setFault>[0]) => {
@@ -236,7 +151,7 @@ describe('the injector', () => {
   });
 
   test('says so when a fault had ended before it was lifted, as by an administrator', async () => {
-    const { options, off } = pretend();
+    const { options, service: off } = pretend();
     const fault: FaultInput = {
       kind: 'region-deactivated',
       name: 'off',
@@ -284,7 +199,7 @@ describe('the injector', () => {
   });
 
   test('lifts all on demand, and a second time does nothing', async () => {
-    const { options, log, effects } = pretend();
+    const { options, log, network: effects } = pretend();
     const injector = createInjector(options);
     const run = walked(injector.run(timelineFor([outage]), 0, never));
     await vi.advanceTimersByTimeAsync(7_000);

@@ -6,18 +6,18 @@
 import type { EventBody } from '../journal/event.ts';
 import type { Clock } from '../time/monotonic.ts';
 import type { Prober } from './control.ts';
+import { grow, strengthAt } from './growth.ts';
+import { type Life, lifeOf } from './life.ts';
 import { type Controls, giveOrders, RENEW_EVERY_MS, renewOrders, withdrawOrders } from './orders.ts';
-import { type Evidence, type ProofRequest, prove } from './proof.ts';
 import type { PlannedFault, Timeline } from './timeline.ts';
 import { wait } from './wait.ts';
+import { Witness } from './witness.ts';
 
 export interface InjectorOptions extends Controls {
   readonly prober: Prober;
   /** Writes an event; for `fault.planned` it returns only when the event is on the disk. */
   readonly journal: (body: EventBody) => void;
   readonly clock: Clock;
-  /** For faults that hit a share of requests. */
-  readonly seed?: number;
   /** Told before a fault is applied and after it is lifted: the guardian's list. */
   readonly watch?: FaultWatch;
 }
@@ -48,9 +48,6 @@ export interface Injector {
 
 /** A fault at the very start of a load waits this long for a look at the healthy path. */
 const LEAST_LOOK_BEFORE_MS = 1_000;
-const HEAL_WITHIN_MS = 5_000;
-/** After an abort the promise is "healed within 2 s": a look, and a second one. */
-const HEAL_WITHIN_ABORTED_MS = 1_500;
 
 export function createInjector(options: InjectorOptions): Injector {
   let walk: { readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
@@ -74,20 +71,6 @@ export function createInjector(options: InjectorOptions): Injector {
   };
 }
 
-/** A fault between its preparation and its last probe. */
-interface Life {
-  readonly fault: PlannedFault;
-  readonly before: Promise<Evidence>;
-  readonly preparedUs: number;
-  /** Ends the look at the healthy path: a fault is not late because a probe is. */
-  readonly begin: AbortController;
-  /** Ends the proof that it bites and the renewal of its lease. */
-  readonly over: AbortController;
-  readonly lifted: PromiseWithResolvers<void>;
-  during: Promise<boolean>;
-  healed: Promise<boolean>;
-}
-
 class Walker {
   readonly liftErrors: Error[] = [];
   readonly #options: InjectorOptions;
@@ -98,12 +81,15 @@ class Walker {
   readonly #lives = new Map<string, Life>();
   /** In the order of applying. */
   readonly #active: Life[] = [];
+  readonly #witness: Witness;
 
   constructor(options: InjectorOptions, timeline: Timeline, originUs: number, signal: AbortSignal) {
     this.#options = options;
     this.#timeline = timeline;
     this.#originUs = originUs;
     this.#signal = AbortSignal.any([signal, this.#failed.signal]);
+    const { prober, clock } = options;
+    this.#witness = new Witness({ prober, clock, tell: (body) => this.#tell(body), inForce: this.#active });
   }
 
   async walk(): Promise<readonly FaultResult[]> {
@@ -139,49 +125,53 @@ class Walker {
   #prepare(name: string): void {
     const fault = this.#timeline.faults.find((candidate) => candidate.name === name);
     if (fault === undefined) throw new Error(`the timeline prepares '${name}', which it does not hold`);
-    const { faultKind, title, fromUs, toUs, plan } = fault;
+    const { faultKind, title, group, fromUs, fullUs, toUs, plan } = fault;
     this.#options.journal({
       kind: 'fault.planned',
       fault: name,
       faultKind,
       title,
+      ...(group === undefined ? {} : { group }),
       fromUs,
       toUs,
+      ...(fullUs === undefined ? {} : { fullUs }),
       links: plan.links,
       regions: plan.regions,
     });
-    const over = new AbortController();
-    const begin = new AbortController();
-    this.#lives.set(name, {
-      fault,
-      before: this.#look(fault, 'before', new Map(), 0, AbortSignal.any([begin.signal, this.#signal])),
-      preparedUs: this.#options.clock(),
-      begin,
-      over,
-      lifted: Promise.withResolvers<void>(),
-      during: Promise.resolve(false),
-      healed: Promise.resolve(true),
-    });
+    const life = lifeOf(fault, this.#options.clock());
+    life.before = this.#witness.before(life, AbortSignal.any([life.begin.signal, this.#signal]));
+    this.#lives.set(name, life);
   }
 
   async #apply(life: Life): Promise<void> {
     const { fault } = life;
-    const leastUs = life.preparedUs + LEAST_LOOK_BEFORE_MS * 1_000 - this.#options.clock();
+    const { clock, journal, watch } = this.#options;
+    const leastUs = life.preparedUs + LEAST_LOOK_BEFORE_MS * 1_000 - clock();
     await Promise.race([life.before, wait(leastUs / 1_000, this.#signal)]);
     life.begin.abort();
-    const before = await life.before;
+    await life.before;
     if (this.#signal.aborted) return;
-    this.#options.watch?.fault(fault.name);
-    const requestedUs = this.#options.clock();
+    watch?.fault(fault.name);
+    this.#witness.disturb(fault);
+    const requestedUs = clock();
     // On the list before the first order: one that fails half-way may still have arrived.
     this.#active.push(life);
-    await giveOrders(this.#options, fault, this.#options.seed ?? 0);
-    this.#options.journal({ kind: 'fault.applied', fault: fault.name, requestedUs });
+    await giveOrders(this.#options, fault, strengthAt(fault, requestedUs - this.#originUs));
+    journal({ kind: 'fault.applied', fault: fault.name, requestedUs });
     const over = AbortSignal.any([life.over.signal, this.#signal]);
     void this.#keepLease(fault, over);
-    life.during = this.#look(fault, 'during', before.elapsedMs, fault.plan.proveWithinMs, over).then(
-      (evidence) => evidence.proved,
-    );
+    life.during = this.#growAndBite(life, over);
+  }
+
+  /** Whether the fault was seen to bite at its full strength. Never rejects. */
+  async #growAndBite(life: Life, over: AbortSignal): Promise<boolean> {
+    try {
+      await grow(this.#options, life.fault, this.#options.clock, this.#originUs, over);
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    return !over.aborted && this.#witness.bite(life, over);
   }
 
   async #lift(life: Life): Promise<void> {
@@ -189,7 +179,7 @@ class Walker {
     if (place < 0) return;
     const { fault } = life;
     life.over.abort();
-    // A proof still under way must not see the path heal and call that its result.
+    // A proof still under way must not see the path heal and call that its result, nor an order come after its undoing.
     await life.during;
     const requestedUs = this.#options.clock();
     const errors = await withdrawOrders(this.#options, fault);
@@ -205,46 +195,7 @@ class Walker {
       this.#tell({ kind: 'note', level: 'warning', text });
       this.#fail(error);
     }
-    life.healed = this.#heal(life);
-  }
-
-  async #heal(life: Life): Promise<boolean> {
-    const { fault } = life;
-    await this.#otherFaultsGone(fault);
-    const baseline = (await life.before).elapsedMs;
-    const withinMs = this.#signal.aborted ? HEAL_WITHIN_ABORTED_MS : HEAL_WITHIN_MS;
-    const { proved } = await this.#look(fault, 'after', baseline, withinMs, new AbortController().signal);
-    this.#tell({ kind: 'fault.healed', fault: fault.name, healed: proved });
-    return proved;
-  }
-
-  /** A path under a second fault cannot look healthy; the one that is lifted last shows it. */
-  async #otherFaultsGone(fault: PlannedFault): Promise<void> {
-    for (;;) {
-      const other = this.#active.find((life) =>
-        life.fault.plan.links.some((link) => fault.plan.links.includes(link)),
-      );
-      if (other === undefined) return;
-      await other.lifted.promise;
-    }
-  }
-
-  async #look(
-    fault: PlannedFault,
-    phase: ProofRequest['phase'],
-    baseline: ReadonlyMap<string, number>,
-    withinMs: number,
-    signal: AbortSignal,
-  ): Promise<Evidence> {
-    const { prober, clock } = this.#options;
-    const { probes } = fault.plan;
-    const evidence = await prove(prober, clock, { phase, probes, baseline, withinMs, signal });
-    // A proof that was called off before its first look says nothing.
-    if (evidence.proved || evidence.probes.length > 0) {
-      const { proved } = evidence;
-      this.#tell({ kind: 'fault.probed', fault: fault.name, phase, proved, probes: evidence.probes });
-    }
-    return evidence;
+    life.healed = this.#witness.heal(life, this.#signal);
   }
 
   async #keepLease(fault: PlannedFault, over: AbortSignal): Promise<void> {

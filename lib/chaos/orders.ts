@@ -3,46 +3,35 @@
  * nobody renews it. Withdrawing is safe to repeat, and safe for an order that never arrived.
  */
 
-import type { NetworkControl, ServiceControl } from './control.ts';
+import type { CallersControl, FaultControl, NetworkControl, ServiceControl } from './control.ts';
 import type { FaultOrder } from './fault-kind.ts';
 import type { PlannedFault } from './timeline.ts';
 
 export interface Controls {
   readonly network: NetworkControl;
   readonly service: ServiceControl;
+  readonly callers: CallersControl;
 }
 
 /** Long enough to survive four lost renewals, short enough for the promise of ten seconds. */
 export const LEASE_MS = 10_000;
 export const RENEW_EVERY_MS = 2_000;
 
-/** @param seed Decides which requests a partial error hits. */
-export async function giveOrders(controls: Controls, fault: PlannedFault, seed: number): Promise<void> {
-  for (const [index, order] of fault.plan.orders.entries()) {
-    const id = orderId(fault, index);
+/** @param strength Above 0; 1 is all of it. Given again, the same orders replace those of another strength. */
+export async function giveOrders(controls: Controls, fault: PlannedFault, strength = 1): Promise<void> {
+  const { orders, ordersAt } = fault.plan;
+  const given = strength >= 1 ? orders : (ordersAt?.(strength) ?? orders);
+  for (const [index, order] of given.entries()) {
+    const lease = { id: orderId(fault, index), leaseMs: LEASE_MS };
     switch (order.to) {
       case 'network':
-        await controls.network.setFault({ id, links: order.links, effect: order.effect, leaseMs: LEASE_MS });
+        await controls.network.setFault({ ...lease, ...order.fault });
         break;
       case 'service':
-        await controls.service.setFault({ ...order.fault, id, seed, leaseMs: LEASE_MS });
+        await controls.service.setFault({ ...lease, ...order.fault });
         break;
-      case 'switch':
-        await controls.service.setRegionSwitch({
-          account: order.account,
-          region: order.region,
-          active: false,
-          faultId: id,
-          leaseMs: LEASE_MS,
-        });
-        break;
-      case 'control-plane':
-        await controls.service.setControlPlane({
-          partition: order.partition,
-          up: false,
-          faultId: id,
-          leaseMs: LEASE_MS,
-        });
+      case 'callers':
+        await controls.callers.setFault({ ...lease, ...order.fault });
         break;
       default:
         order satisfies never;
@@ -73,11 +62,14 @@ export async function withdrawOrders(controls: Controls, fault: PlannedFault): P
   return errors;
 }
 
-function holderOf(controls: Controls, order: FaultOrder): NetworkControl | ServiceControl {
-  return order.to === 'network' ? controls.network : controls.service;
+function holderOf(
+  controls: Controls,
+  order: FaultOrder,
+): Pick<FaultControl<never>, 'renewFault' | 'clearFault'> {
+  return controls[order.to];
 }
 
-/** The name of the fault alone where it has one order, as nearly always. */
+/** The name of the fault alone for its first order, and nearly always for its only one. */
 function orderId(fault: PlannedFault, index: number): string {
-  return fault.plan.orders.length === 1 ? fault.name : `${fault.name}/${index + 1}`;
+  return index === 0 ? fault.name : `${fault.name}#${index + 1}`;
 }

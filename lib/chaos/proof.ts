@@ -5,63 +5,98 @@
 
 import type { FaultProbed, ProbeRecord } from '../journal/event.ts';
 import type { Clock } from '../time/monotonic.ts';
-import type { Probe, ProbeResult, Prober } from './control.ts';
+import { LOOKS_AT_ONCE } from './chance.ts';
+import type { ProbeResult, Prober } from './control.ts';
 import type { ProbePlan } from './fault-kind.ts';
-import { describeExpectation, describeResult, looksHealthy, meets } from './probe-expectation.ts';
+import {
+  describeExpectation,
+  describeResult,
+  looksHealthy,
+  meets,
+  wasAnswered,
+} from './probe-expectation.ts';
 import { wait } from './wait.ts';
+
+/** What each probe took, milliseconds, by {@link probeKey}. */
+export type Elapsed = ReadonlyMap<string, number>;
 
 export interface Evidence {
   readonly proved: boolean;
   /** The last look over each path. */
   readonly probes: readonly ProbeRecord[];
-  /** What each healthy probe took, by {@link probeKey}. */
-  readonly elapsedMs: ReadonlyMap<string, number>;
+  /** Of each path that was answered. */
+  readonly elapsedMs: Elapsed;
 }
 
 export interface ProofRequest {
   readonly phase: FaultProbed['phase'];
   readonly probes: readonly ProbePlan[];
-  /** From the phase before; empty for that phase itself. */
-  readonly baseline: ReadonlyMap<string, number>;
+  /** Of the healthy path; empty while it is not known. */
+  readonly baseline: Elapsed;
   /** Give up after this long; 0: one look over each path. */
   readonly withinMs: number;
+  /** In place of the looks in a row that a plan asks for, where there is no time for them. */
+  readonly looksAtMost?: number;
   /** Called off: what has been seen so far is returned. */
   readonly signal: AbortSignal;
 }
 
-/** Few at a time: proving must not disturb what is being measured. */
-const PROBES_AT_ONCE = 4;
 const PAUSE_BETWEEN_LOOKS_MS = 50;
 /** A prober that overruns its limit by this much is broken, and the path counts as not seen. */
 const PROBER_GRACE_MS = 1_000;
 
+/** One path under proof. */
+interface Path {
+  readonly plan: ProbePlan;
+  /** Looks in a row that it takes. */
+  readonly needed: number;
+  inRow: number;
+  record?: ProbeRecord;
+}
+
 /** Looks over every path until each has shown what it should, or the time is up. Never rejects. */
 export async function prove(prober: Prober, clock: Clock, request: ProofRequest): Promise<Evidence> {
   const deadlineUs = clock() + request.withinMs * 1_000;
-  const records = new Map<string, ProbeRecord>();
   const elapsedMs = new Map<string, number>();
-  let missing = request.probes;
+  const paths = request.probes.map((plan): Path => ({ plan, needed: looksNeeded(plan, request), inRow: 0 }));
   for (;;) {
-    const results = await mapFew(missing, PROBES_AT_ONCE, (plan) =>
-      look(prober, clock, plan, request.signal),
+    const missing = paths.filter(({ inRow, needed }) => inRow < needed);
+    const looks = missing.flatMap((path) =>
+      Array.from({ length: looksAtOnce(path, missing.length, request) }, () => path),
     );
-    missing = missing.filter((plan, index) => {
-      const result = results[index];
-      if (result === undefined) return true;
-      const key = probeKey(plan);
-      const shown = holds(request, plan, result);
-      records.set(key, recordOf(plan, request.phase, result));
-      if (shown) elapsedMs.set(key, result.elapsedMs);
-      return !shown;
+    // Few at a time: proving must not disturb what is being measured.
+    await eachOfFew(looks, LOOKS_AT_ONCE, async (path) => {
+      const { plan } = path;
+      const result = await look(prober, clock, plan, request.signal);
+      // What came after the bite it was to find must not hide it.
+      if (result === undefined || path.inRow >= path.needed) return;
+      path.record = recordOf(plan, request.phase, result);
+      path.inRow = holds(request, plan, result) ? path.inRow + 1 : 0;
+      if (wasAnswered(result)) elapsedMs.set(probeKey(plan), result.elapsedMs);
     });
-    if (missing.length === 0 || request.signal.aborted || clock() >= deadlineUs) break;
+    const proved = paths.every(({ inRow, needed }) => inRow >= needed);
+    if (proved || request.signal.aborted || clock() >= deadlineUs) {
+      return { proved, probes: paths.flatMap(({ record }) => record ?? []), elapsedMs };
+    }
     await wait(PAUSE_BETWEEN_LOOKS_MS, request.signal);
   }
-  return { proved: missing.length === 0, probes: [...records.values()], elapsedMs };
 }
 
-export function probeKey(plan: ProbePlan): string {
-  return `${plan.link} ${plan.operation} ${plan.account ?? ''}`;
+/** Probes of one key look over the same path in the same way: what one took is a measure for the other. */
+export function probeKey({ link, operation, account, user, asCallers }: ProbePlan): string {
+  return JSON.stringify([link, operation, account, user, asCallers]);
+}
+
+/** A bite is seen once; that nothing bites any more has to be seen as often as chance asks for. */
+function looksNeeded(plan: ProbePlan, { phase, looksAtMost = Infinity }: ProofRequest): number {
+  return phase === 'after' ? Math.min(plan.looksToHeal, looksAtMost) : 1;
+}
+
+/** Where chance decides, one after the other would take long. */
+function looksAtOnce({ plan, inRow, needed }: Path, paths: number, { phase }: ProofRequest): number {
+  if (phase === 'before' || plan.looksToHeal === 1) return 1;
+  const free = Math.max(1, Math.floor(LOOKS_AT_ONCE / paths));
+  return phase === 'after' ? Math.min(free, needed - inRow) : free;
 }
 
 function holds(request: ProofRequest, plan: ProbePlan, result: ProbeResult): boolean {
@@ -90,12 +125,7 @@ async function look(
 ): Promise<ProbeResult | undefined> {
   if (signal.aborted) return undefined;
   const startedUs = clock();
-  const probe: Probe = {
-    link: plan.link,
-    operation: plan.operation,
-    ...(plan.account === undefined ? {} : { account: plan.account }),
-    timeLimitMs: plan.timeLimitMs,
-  };
+  const { during: _, looksToHeal: __, ...probe }: ProbePlan = plan;
   const done = new AbortController();
   const broken = (errorCode: string): ProbeResult => ({
     observed: 'error',
@@ -116,21 +146,18 @@ async function look(
   }
 }
 
-/** Results in the order of the items, with at most `few` under way. */
-async function mapFew<Item, Result>(
+/** With at most `few` under way. */
+async function eachOfFew<Item>(
   items: readonly Item[],
   few: number,
-  action: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = new Array(items.length);
+  action: (item: Item) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next;
+    for (let item = items[next]; item !== undefined; item = items[next]) {
       next += 1;
-      results[index] = await action(items[index] as Item);
+      await action(item);
     }
   };
   await Promise.all(Array.from({ length: Math.min(few, items.length) }, worker));
-  return results;
 }

@@ -3,17 +3,11 @@
  * what it had started (there only while a run lives, and after one that died), and the end of `events.ndjson`.
  */
 
-import {
-  appendFileSync,
-  existsSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GuardianHealed, JournalEvent } from '../journal/event.ts';
+import { openEventWriter } from '../journal/event-writer.ts';
+import { freeReserve } from '../journal/reserve.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import type { WatchedProcess } from './guardian-protocol.ts';
 
@@ -75,9 +69,11 @@ export function appendHealed(folder: string, body: GuardianHealed): void {
     const whole = bytes.lastIndexOf(0x0a) + 1;
     if (whole < bytes.length) truncateSync(path, whole);
   }
-  appendFileSync(path, `${JSON.stringify({ monoUs: monotonicUs(), wallMs: Date.now(), ...body })}\n`, {
-    flush: true,
-  });
+  // Its own run kept this room for last words.
+  freeReserve(folder);
+  const writer = openEventWriter(path, monotonicUs, Date.now);
+  writer.write(body);
+  writer.close();
 }
 
 function linesOf(path: string): readonly JournalEvent[] {

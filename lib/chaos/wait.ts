@@ -9,7 +9,14 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, Math.max(0, ms));
+    // Timers drop fractions of a millisecond, and what is too early is worse than what is late.
+    const timer = setTimeout(done, Math.ceil(Math.max(0, ms)));
     signal.addEventListener('abort', done);
   });
+}
+
+/** Resolves when the signal fires. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

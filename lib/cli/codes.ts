@@ -43,6 +43,11 @@ export const CODES: readonly Code[] = [
     'Add us-east-1 to the Regions, or leave the global endpoint out of the scenario.',
   ),
   regionfall(
+    'RF-HALTED',
+    'Somebody has stopped everything with `regionfall halt`, or the file that says so cannot be read.',
+    'The message says who, when and why; `regionfall resume` lifts it.',
+  ),
+  regionfall(
     'RF-HOST-UNKNOWN',
     'A host name was named that no Region of the world answers to.',
     'Add its Region to the Regions of the scenario; `regionfall list regions` has all of them.',
@@ -51,6 +56,11 @@ export const CODES: readonly Code[] = [
     'RF-LOCATION-UNKNOWN',
     'The world has no caller location of that name.',
     'Open it with --locations, or leave --location out to stand in the first one.',
+  ),
+  regionfall(
+    'RF-NETWORK-CANNOT',
+    'The chosen network has no way to carry out a fault of the scenario.',
+    'The message says why; docs/network-abilities.md has all of what each can do.',
   ),
   regionfall(
     'RF-NO-PROCESS',
@@ -134,7 +144,7 @@ export const CODES: readonly Code[] = [
   ),
   regionfall(
     'RF-SERVICE-FAULT',
-    'A service error was ordered that cannot be: its Region, status, share or lease.',
+    'A fault was ordered that the service cannot hold: what it names is not in this world, or its status, share, delay or lease cannot be.',
     'The message names the value.',
   ),
   regionfall(
@@ -151,6 +161,16 @@ export const CODES: readonly Code[] = [
     'RF-TOXIPROXY-START',
     'Toxiproxy did not start.',
     '`regionfall doctor` says what was found; --network embedded needs none.',
+  ),
+  regionfall(
+    'RF-TOXIPROXY-URL',
+    'The Toxiproxy that REGIONFALL_TOXIPROXY_URL names is none that can be used.',
+    'The message says why; without the variable Regionfall starts one of its own.',
+  ),
+  regionfall(
+    'RF-UNREACHABLE-UNAVAILABLE',
+    'Connects were to be left unanswered, and this machine always answers them.',
+    'Only Linux drops connects for a full queue. Take the kind silence or refused instead.',
   ),
   regionfall(
     'RF-WORLD-ENDED',
@@ -294,6 +314,31 @@ export const CODES: readonly Code[] = [
     'ETIMEDOUT',
     "The attempt's own time limit passed without an answer.",
     'Indeterminate. Callers without a limit never get this far.',
+  ),
+  sample(
+    'ENOTFOUND',
+    'The host name led nowhere: there is no such name, or it has no address.',
+    'Counted as failed. Callers with open connections go on; whoever opens one for each call has nothing.',
+  ),
+  sample(
+    'EAI_AGAIN',
+    'No name server answered.',
+    'Counted as failed. Resolvers wait for seconds before they say so, and few clients limit that time.',
+  ),
+  sample(
+    'CERT_HAS_EXPIRED',
+    'The endpoint showed a certificate whose time is over, or the caller’s clock is ahead.',
+    'Counted as failed: nothing was sent. Compare the clocks first.',
+  ),
+  sample(
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'The endpoint showed a certificate of another name.',
+    'Counted as failed: nothing was sent. Something that is not the endpoint answers under its address.',
+  ),
+  sample(
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'The endpoint showed a certificate of an authority that the caller does not know.',
+    'Counted as failed: nothing was sent. A proxy in between, or a trust store that lacks the authority.',
   ),
   sample(
     'UNANSWERED',

@@ -110,4 +110,19 @@ function addUpkeep({ program, terminal, done }: Definition): void {
       const { healCommand } = await import('./commands/heal.ts');
       done(await healCommand(options.out, terminal));
     });
+  program
+    .command('halt')
+    .description('stop everything: what runs ends and heals, nothing new begins until `resume`')
+    .argument('[reason...]', 'told to whoever is stopped')
+    .action(async (reason: string[]) => {
+      const { haltCommand } = await import('./commands/lever.ts');
+      done(haltCommand(reason.join(' '), terminal));
+    });
+  program
+    .command('resume')
+    .description('lift what `halt` has stopped')
+    .action(async () => {
+      const { resumeCommand } = await import('./commands/lever.ts');
+      done(resumeCommand(terminal));
+    });
 }

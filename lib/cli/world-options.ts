@@ -16,9 +16,14 @@ export interface WorldChoice {
   readonly network: NetworkName;
   readonly seed: number;
   readonly adminPort?: number;
+  /** Ends the opening at once. */
+  readonly signal?: AbortSignal;
 }
 
-/** Opens a world with a door in each location for programs that know nothing of us. */
+/**
+ * Opens a world with a door in each location for programs that know nothing of us.
+ * @throws CalledOff when the signal came first.
+ */
 export async function openChosenWorld(choice: WorldChoice): Promise<World> {
   const { openWorld } = await import('../world/local-world.ts');
   // us-east-1 serves the global name for every location that has no Region of its own in the world.

@@ -103,3 +103,65 @@ describe('a control plane that is down', () => {
     expect(plane.state().accounts.get(CHINA)?.settings.outboundIssuer).toBe('elsewhere');
   });
 });
+
+describe('a control plane that faults hold down', () => {
+  test('is up again when the last hold ends, unless an administrator took it down', () => {
+    const { plane, rename } = fixture();
+    const [one, two] = [plane.holdDown('aws'), plane.holdDown('aws')];
+    expect(() => rename('during')).toThrow(ControlPlaneDown);
+    one();
+    one();
+    expect(plane.isUp('aws')).toBe(false);
+    plane.setUp('aws', false);
+    two();
+    expect(plane.isUp('aws')).toBe(false);
+    plane.setUp('aws', true);
+    rename('after');
+    expect(plane.isUp('aws')).toBe(true);
+  });
+
+  test('does not keep out what happens unasked', () => {
+    const { plane, seenIn, passMs } = fixture();
+    const replica = plane.replica('eu-west-1');
+    plane.holdDown('aws');
+    plane.changeUnasked(ACCOUNT, (before) => ({
+      ...before,
+      settings: { ...before.settings, outboundIssuer: 'unasked' },
+    }));
+    expect(seenIn(replica)).toBeUndefined();
+    passMs(replica.delayMs);
+    expect(seenIn(replica)).toBe('unasked');
+  });
+});
+
+describe('a replica that faults hold', () => {
+  test('keeps what had reached it, whether anybody had looked or not, and the others go on', () => {
+    const { plane, rename, seenIn, passMs } = fixture();
+    const [ireland, oregon] = [plane.replica('eu-west-1'), plane.replica('us-west-2')];
+    rename('before');
+    passMs(3_000);
+    rename('on its way');
+    plane.holdReplica('eu-west-1');
+    passMs(10_000);
+    expect([seenIn(ireland), seenIn(oregon)]).toEqual(['before', 'on its way']);
+    // Another view of the same Region is no fresher.
+    expect(ireland.state()).not.toBe(oregon.state());
+  });
+
+  test('has all that is due when the last hold ends, and the rest in its time', () => {
+    const { plane, rename, seenIn, passMs } = fixture();
+    const replica = plane.replica('eu-west-1');
+    const [one, two] = [plane.holdReplica('eu-west-1'), plane.holdReplica('eu-west-1')];
+    rename('one');
+    rename('two');
+    passMs(10_000);
+    rename('three');
+    one();
+    one();
+    expect(seenIn(replica)).toBeUndefined();
+    two();
+    expect(seenIn(replica)).toBe('two');
+    passMs(replica.delayMs);
+    expect(seenIn(replica)).toBe('three');
+  });
+});

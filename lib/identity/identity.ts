@@ -45,7 +45,7 @@ export interface Identity {
 }
 
 /**
- * @param clock Monotonic; leases and replication run on it.
+ * @param clock Monotonic; replication runs on it.
  * @throws {UsageError} for a key that might be real, a policy that IAM would refuse, a Region that has no switch.
  */
 export function createIdentity(config: IdentityConfig, clock: Clock, createdMs = CREATED_MS): Identity {
@@ -69,7 +69,7 @@ export function createIdentity(config: IdentityConfig, clock: Clock, createdMs =
     delayMs: config.replicaDelayMs ?? era.replicaDelayMs,
     seed: config.seed ?? 0,
   });
-  const switches = createRegionSwitches(era, clock);
+  const switches = createRegionSwitches(era);
   for (const account of initial.accounts.values()) {
     for (const region of account.settings.stsRegions.keys()) switches.check(account, region);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { AccountConfig } from './accounts.ts';
-import { createRegionSwitches } from './region-switches.ts';
+import { createRegionSwitches, type RegionSwitches } from './region-switches.ts';
 import type { Account } from './state.ts';
 import { buildWorldState } from './world-state.ts';
 
@@ -9,7 +9,6 @@ const ACCOUNT = '111122223333';
 const NOW_MS = 5_000_000;
 
 function fixture(config: Partial<AccountConfig> = {}, era: EraName = '2026') {
-  let nowUs = 1_000_000;
   const base = { id: ACCOUNT, partition: 'aws', users: [], roles: [], disabledRegions: [] } as const;
   const { accounts } = buildWorldState({
     accounts: [{ ...base, ...config }],
@@ -18,14 +17,11 @@ function fixture(config: Partial<AccountConfig> = {}, era: EraName = '2026') {
   });
   const account = [...accounts.values()][0];
   if (account === undefined) throw new Error('no account');
-  const switches = createRegionSwitches(eraNamed(era), () => nowUs);
+  const switches = createRegionSwitches(eraNamed(era));
   return {
     account,
     switches,
     isActive: (region: string, of: Account = account) => switches.isActive(of, region, NOW_MS),
-    passMs: (ms: number) => {
-      nowUs += ms * 1_000;
-    },
   };
 }
 
@@ -59,9 +55,7 @@ describe('the Region switch', () => {
   ] as const)('does not exist in %s for an account of %s', (region, partition, message) => {
     const { switches, account } = fixture({ partition });
     expect(() => switches.check(account, region)).toThrow(message);
-    const lease = { account: ACCOUNT, region, active: false, id: 'fault', leaseMs: 1_000 };
-    expect(() => switches.hold(lease, account)).toThrow(message);
-    expect(switches.held()).toEqual([]);
+    expect(() => switches.holdOff(account, region, () => {})).toThrow(message);
   });
 
   test('does not exist in a Region that had not opened', () => {
@@ -104,49 +98,61 @@ describe('an opt-in Region', () => {
   });
 });
 
-describe('a leased deactivation', () => {
-  const order = { id: 'off', account: ACCOUNT, region: 'eu-west-1', active: false, leaseMs: 10_000 };
+describe('a switch that a fault holds off', () => {
+  const off = (switches: RegionSwitches, account: Account) =>
+    switches.disabledRegions(account, ['eu-west-1', 'eu-west-2'], NOW_MS);
 
-  test('ends by itself when nobody renews it', () => {
-    const { switches, account, isActive, passMs } = fixture();
-    switches.hold(order, account);
-    passMs(9_999);
-    expect(isActive('eu-west-1')).toBe(false);
-    expect(isActive('eu-west-2')).toBe(true);
-    expect(switches.held()).toEqual(['off']);
-    passMs(1);
-    expect(isActive('eu-west-1')).toBe(true);
-    expect(switches.held()).toEqual([]);
-    expect(switches.renew('off', 10_000)).toBe(false);
+  test('is off until the last hold of it is released', () => {
+    const { switches, account } = fixture();
+    const [one, two] = [0, 1].map(() => switches.holdOff(account, 'eu-west-1', () => {}));
+    expect(off(switches, account)).toEqual(['eu-west-1']);
+    one?.();
+    one?.();
+    expect(off(switches, account)).toEqual(['eu-west-1']);
+    two?.();
+    expect(off(switches, account)).toEqual([]);
   });
 
-  test('lasts while it is renewed and ends when it is released', () => {
-    const { switches, account, passMs } = fixture();
-    const off = () => switches.disabledRegions(account, ['eu-west-1', 'eu-west-2'], NOW_MS);
-    switches.hold(order, account);
-    for (let beat = 0; beat < 5; beat += 1) {
-      passMs(8_000);
-      expect(switches.renew('off', 10_000)).toBe(true);
-    }
-    expect(off()).toEqual(['eu-west-1']);
-    expect(switches.release('off')).toBe(true);
-    expect(off()).toEqual([]);
-    expect(switches.release('off')).toBe(false);
-  });
-
-  test('gives back what the administrator had set', () => {
-    const { switches, account, isActive, passMs } = fixture({ disabledRegions: ['eu-west-1'] });
-    switches.hold({ ...order, active: true }, account);
-    expect(isActive('eu-west-1')).toBe(true);
-    passMs(10_000);
+  test('is then as the administrator had set it', () => {
+    const { switches, account, isActive } = fixture({ disabledRegions: ['eu-west-1'] });
+    switches.holdOff(account, 'eu-west-1', () => {})();
     expect(isActive('eu-west-1')).toBe(false);
   });
 
-  test('yields to an administrator', () => {
+  test('yields to an administrator, and tells so', () => {
     const { switches, account, isActive } = fixture();
-    switches.hold(order, account);
+    const told: string[] = [];
+    const release = switches.holdOff(account, 'eu-west-1', () => told.push('ireland'));
+    switches.holdOff(account, 'eu-west-2', () => told.push('london'));
     switches.yieldTo({ account: ACCOUNT, region: 'eu-west-1', active: true });
-    expect(isActive('eu-west-1')).toBe(true);
-    expect(switches.renew('off', 10_000)).toBe(false);
+    expect([isActive('eu-west-1'), isActive('eu-west-2'), told]).toEqual([true, false, ['ireland']]);
+    release();
+    expect(told).toEqual(['ireland']);
+  });
+});
+
+describe('an opt-in that a fault withdraws', () => {
+  test('leaves the account unknown in that Region alone, and comes back as it was', () => {
+    const { switches, account } = fixture();
+    const seen = (region: string) => [
+      switches.isEnabled(account, region, NOW_MS),
+      switches.isActive(account, region, NOW_MS),
+      switches.optStatus(account, region, NOW_MS),
+    ];
+    const release = switches.holdOptedOut(account, 'af-south-1');
+    expect(seen('af-south-1')).toEqual([false, false, 'DISABLED']);
+    expect(seen('eu-south-1')).toEqual([true, true, 'ENABLED']);
+    const other = { ...account, id: '222233334444' };
+    expect(switches.isEnabled(other, 'af-south-1', NOW_MS)).toBe(true);
+    release();
+    expect(seen('af-south-1')).toEqual([true, true, 'ENABLED']);
+  });
+
+  test.each([
+    ['eu-west-1', 'eu-west-1 is enabled by default'],
+    ['eu-west-9', "has no Region 'eu-west-9'"],
+  ])('cannot be withdrawn from %s', (region, message) => {
+    const { switches, account } = fixture();
+    expect(() => switches.holdOptedOut(account, region)).toThrow(message);
   });
 });

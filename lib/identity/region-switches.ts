@@ -1,24 +1,19 @@
 /**
  * Whether STS of a Region serves an account: the switch that an administrator may move, the opt-in Regions that the
- * account has enabled, and over the switch what a fault holds for as long as its lease lasts. Reads an account as a
- * replica shows it; says nothing about which actions heed the answer.
+ * account has enabled, and over both what a fault holds off. Reads an account as a replica shows it; says nothing about
+ * which actions heed the answer.
  */
 
 import { type Era, regionInEra } from '../aws/eras.ts';
+import type { Region } from '../aws/regions.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
-import type { Clock } from '../time/monotonic.ts';
+import type { Release } from './control-plane.ts';
 import type { Account } from './state.ts';
 
 export interface SwitchOrder {
   readonly account: string;
   readonly region: string;
   readonly active: boolean;
-}
-
-export interface SwitchLease extends SwitchOrder {
-  readonly id: string;
-  /** How long it holds unless renewed. */
-  readonly leaseMs: number;
 }
 
 export type OptStatus = 'ENABLED_BY_DEFAULT' | 'ENABLED' | 'ENABLING' | 'DISABLING' | 'DISABLED';
@@ -34,67 +29,65 @@ export interface RegionSwitches {
   optStatus(account: Account, region: string, nowMs: number): OptStatus;
   /** @throws {UsageError} RF-REGION-SWITCH where the account has no such switch. */
   check(account: Account, region: string): void;
-  /** A fault's act, in force at once and ending by itself. A second order under the same id replaces the first. */
-  hold(lease: SwitchLease, account: Account): void;
-  /** False when nothing is held under the id: it expired, or an administrator ended it. */
-  renew(id: string, leaseMs: number): boolean;
-  release(id: string): boolean;
+  /**
+   * A fault's act, in force at once: STS of the Region issues nothing for the account.
+   * @param yielded Called when an administrator moved the switch, which ends the hold.
+   * @throws as `check` does.
+   */
+  holdOff(account: Account, region: string, yielded: () => void): Release;
+  /**
+   * A fault's act, in force at once and whatever is ordered meanwhile: the opt-in Region does not know the account.
+   * @throws {UsageError} RF-REGION-SWITCH where accounts of the partition have no such Region to enable.
+   */
+  holdOptedOut(account: Account, region: string): Release;
   /** An administrator moved the switch: whatever was held there ends. */
   yieldTo(order: SwitchOrder): void;
-  /** Ids of the leases in force. */
-  held(): readonly string[];
   /** Of these Regions the ones in which the account cannot get credentials now, sorted. */
   disabledRegions(account: Account, regions: readonly string[], nowMs: number): readonly string[];
 }
 
 interface Held {
-  readonly order: SwitchOrder;
-  expiresUs: number;
+  readonly account: string;
+  readonly region: string;
+  readonly yielded?: () => void;
 }
 
-export function createRegionSwitches(era: Era, clock: Clock): RegionSwitches {
-  const leases = new Map<string, Held>();
+export function createRegionSwitches(era: Era): RegionSwitches {
+  const heldOff = new Set<Held>();
+  const optedOut = new Set<Held>();
   const classes = new Map<string, ReturnType<typeof regionInEra>>();
   const factsOf = (region: string): ReturnType<typeof regionInEra> => {
     if (!classes.has(region)) classes.set(region, regionInEra(region, era));
     return classes.get(region);
   };
 
-  const inForce = (): Map<string, Held> => {
-    if (leases.size > 0) {
-      const nowUs = clock();
-      for (const [id, { expiresUs }] of leases) if (expiresUs <= nowUs) leases.delete(id);
-    }
-    return leases;
-  };
-
   const isOptIn = (region: string): boolean => factsOf(region)?.enabledBy === 'opt-in';
 
   const isEnabled = (account: Account, region: string, nowMs: number): boolean => {
     if (!isOptIn(region)) return true;
+    if (isHeld(optedOut, account.id, region)) return false;
     const order = account.settings.optIns.get(region);
     return order === undefined || order.settledMs <= nowMs === order.enabled;
   };
 
   const isActive = (account: Account, region: string, nowMs: number): boolean => {
-    if (leases.size > 0) {
-      for (const { order } of inForce().values()) {
-        if (order.account === account.id && order.region === region) return order.active;
-      }
-    }
+    if (isHeld(heldOff, account.id, region)) return false;
     const rule = factsOf(region)?.stsSwitch;
     if (rule === 'fixed-on') return true;
     if (rule === 'follows-opt-in') return isEnabled(account, region, nowMs);
     return account.settings.stsRegions.get(region) ?? !era.regionsOffUntilActivated;
   };
 
-  const check = (account: Account, region: string): void => {
+  const ownRegion = (account: Account, region: string): Region => {
     const facts = factsOf(region);
-    if (facts === undefined || facts.partition !== account.partition) {
-      throw refusal(
-        `account ${account.id} is in partition ${account.partition}, which has no Region '${region}'`,
-      );
-    }
+    if (facts?.partition === account.partition) return facts;
+    throw refusal(
+      `account ${account.id} is in partition ${account.partition}, which has no Region '${region}'`,
+    );
+  };
+
+  const check = (account: Account, region: string): void => {
+    const facts = ownRegion(account, region);
     if (facts.stsSwitch === 'switchable') return;
     throw facts.stsSwitch === 'fixed-on'
       ? refusal(`STS in ${region} is always active and cannot be switched`)
@@ -107,31 +100,45 @@ export function createRegionSwitches(era: Era, clock: Clock): RegionSwitches {
     isOptIn,
     optStatus: (account, region, nowMs) => {
       if (!isOptIn(region)) return 'ENABLED_BY_DEFAULT';
+      if (isHeld(optedOut, account.id, region)) return 'DISABLED';
       const order = account.settings.optIns.get(region);
       if (order === undefined) return 'ENABLED';
       if (order.settledMs > nowMs) return order.enabled ? 'ENABLING' : 'DISABLING';
       return order.enabled ? 'ENABLED' : 'DISABLED';
     },
     check,
-    hold: ({ id, leaseMs, ...order }, account) => {
-      check(account, order.region);
-      leases.set(id, { order, expiresUs: clock() + leaseMs * 1_000 });
+    holdOff: (account, region, yielded) => {
+      check(account, region);
+      return add(heldOff, { account: account.id, region, yielded });
     },
-    renew: (id, leaseMs) => {
-      const held = inForce().get(id);
-      if (held !== undefined) held.expiresUs = clock() + leaseMs * 1_000;
-      return held !== undefined;
+    holdOptedOut: (account, region) => {
+      ownRegion(account, region);
+      if (!isOptIn(region)) {
+        throw refusal(`${region} is enabled by default: no account can withdraw from it`);
+      }
+      return add(optedOut, { account: account.id, region });
     },
-    release: (id) => inForce().delete(id),
     yieldTo: ({ account, region }) => {
-      for (const [id, { order }] of leases) {
-        if (order.account === account && order.region === region) leases.delete(id);
+      for (const held of heldOff) {
+        if (held.account !== account || held.region !== region) continue;
+        heldOff.delete(held);
+        held.yielded?.();
       }
     },
-    held: () => [...inForce().keys()],
     disabledRegions: (account, regions, nowMs) =>
       regions.filter((region) => !isActive(account, region, nowMs)).sort(),
   };
+}
+
+function isHeld(held: ReadonlySet<Held>, account: string, region: string): boolean {
+  if (held.size === 0) return false;
+  for (const each of held) if (each.account === account && each.region === region) return true;
+  return false;
+}
+
+function add(held: Set<Held>, one: Held): Release {
+  held.add(one);
+  return () => void held.delete(one);
 }
 
 function refusal(message: string): UsageError {

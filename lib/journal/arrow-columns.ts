@@ -3,6 +3,7 @@
  * reads. The columns are asked for by name and kind; what they mean is left to the reader.
  */
 import type { RecordBatch, Vector } from 'apache-arrow';
+import { UsageError } from '../errors/regionfall-error.ts';
 import { readArrowStream } from './arrow-reader.ts';
 import { getInt64 } from './int64.ts';
 import { type DictionaryColumn, dictionaryColumn, type TextColumn } from './sample-table.ts';
@@ -28,7 +29,11 @@ export function openColumns<Name extends string>(
   if (schema !== undefined) {
     const present = new Set(schema.names.map(String));
     const missing = specs.filter((spec) => !present.has(spec.name)).map((spec) => spec.name);
-    if (missing.length > 0) throw new Error(`the Arrow file lacks the columns ${missing.join(', ')}`);
+    if (missing.length > 0) {
+      throw new UsageError(`the Arrow file lacks the columns ${missing.join(', ')}`, {
+        code: 'RF-RUN-DAMAGED',
+      });
+    }
   }
   const length = batches.reduce((sum, batch) => sum + batch.numRows, 0);
   const chunks = (name: string): Vector[] => batches.map((batch) => childOf(batch, name));

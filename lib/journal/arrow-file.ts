@@ -20,7 +20,10 @@ import type { Column } from './columns.ts';
 export interface ArrowFile<Row> {
   /** Keeps the row in memory until the next flush. */
   write(row: Row): void;
-  /** Writes the rows so far as one batch; resolves when the file has them. Flushes never overtake each other. */
+  /**
+   * Writes the rows so far as one batch; resolves when the file has them. Flushes never overtake each other. After one
+   * that failed all fail: behind half a batch nothing could be read.
+   */
   flush(): Promise<void>;
   /** Flushes, marks the end of the stream and makes the file durable. A second call gives the same answer. */
   close(): Promise<{ readonly rows: number }>;
@@ -52,7 +55,12 @@ export async function openArrowFile<Row>(
     await append(bytes);
   };
 
-  await append(encoder.start());
+  try {
+    await append(encoder.start());
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return {
     write(row) {
       if (closed !== undefined) throw new Error(`a row came after ${path} was closed`);
@@ -66,10 +74,13 @@ export async function openArrowFile<Row>(
     flush,
     close() {
       closed ??= (async () => {
-        await flush();
-        await append(encoder.end());
-        await file.sync();
-        await file.close();
+        try {
+          await flush();
+          await append(encoder.end());
+          await file.sync();
+        } finally {
+          await file.close();
+        }
         return { rows };
       })();
       return closed;

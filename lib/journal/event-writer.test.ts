@@ -2,8 +2,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { failWrites } from '../../test/soak/failing-disk.ts';
+import { parseEventLog } from './event-line.ts';
 import { openEventWriter } from './event-writer.ts';
-import { parseEventLog, readEventLog, readEvents } from './reader.ts';
+import { readEventLog, readEvents } from './reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regionfall-events-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,8 +67,37 @@ describe('the event journal', () => {
     expect(parseEventLog(bytes.toString('utf8'))).toEqual({ events, unreadableLines: 0 });
   });
 
-  it('leaves out lines that are JSON but no event', () => {
+  it('with any bit flipped loses the lines that it was in, and believes none', () => {
+    const path = freshPath();
+    const writer = openEventWriter(path, countingClock(), () => 7);
+    const events = ['a', 'ü', '{"c":"d"}'].map((text) => writer.write(note(text)));
+    writer.close();
+    const bytes = readFileSync(path);
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const at = bit >> 3;
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7));
+      const log = parseEventLog(bytes.toString('utf8'));
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7));
+      expect(log.events.length, `bit ${bit}`).toBeLessThan(3);
+      expect(events).toEqual(expect.arrayContaining([...log.events]));
+      expect(log.unreadableLines, `bit ${bit}`).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves out lines that are JSON but none of ours', () => {
     const text = '3\nnull\n{"kind":"note"}\n{"kind":"note","monoUs":1,"wallMs":2}\n';
-    expect(parseEventLog(text)).toMatchObject({ unreadableLines: 3, events: [{ monoUs: 1 }] });
+    expect(parseEventLog(text)).toEqual({ unreadableLines: 4, events: [] });
+  });
+
+  it('goes on after a write that failed half-way, with a line of its own', () => {
+    const path = freshPath();
+    using disk = failWrites({ folder, after: 1, code: 'ENOSPC', times: 1 });
+    const writer = openEventWriter(path, countingClock(), () => 7);
+    const events = [writer.write(note('before'))];
+    expect(() => writer.write(note('lost'))).toThrow(/ENOSPC/);
+    expect(disk.failures()).toBe(1);
+    events.push(writer.write(note('after')));
+    writer.close();
+    expect(readEventLog(path)).toEqual({ events, unreadableLines: 1 });
   });
 });

@@ -56,6 +56,27 @@ export interface WorldReady {
   readonly accounts: readonly { readonly id: string; readonly partition: string }[];
   /** Sentences: what the chosen network cannot do, printed in the report. */
   readonly networkLimits: readonly string[];
+  /** How late the network injects latency, measured before the load and allowed for; absent where it needs none. */
+  readonly calibration?: Calibration;
+}
+
+export interface Calibration {
+  readonly points: readonly CalibrationPoint[];
+  readonly links: readonly {
+    readonly id: string;
+    readonly roundTripMs: number;
+    readonly injectedMs: number;
+    /** What a caller should see. */
+    readonly expectedMs: number;
+  }[];
+}
+
+export interface CalibrationPoint {
+  /** Sum of the latencies injected both ways. */
+  readonly injectedMs: number;
+  /** What the injector adds beyond that, over a direct connection. */
+  readonly lateMsMedian: number;
+  readonly lateMsP99: number;
 }
 
 /** One way from a caller location to an endpoint. */
@@ -134,10 +155,24 @@ export interface ArrivalCounts {
 export interface LoadProgress {
   readonly kind: 'load.progress';
   readonly counts: ArrivalCounts;
+  /** Arrivals that came to an end in the last second, by group. */
+  readonly perGroup: Readonly<Record<string, GroupSecond>>;
   /** How late the generator itself was in the last second, worst case. */
   readonly lagMsMax: number;
-  /** Attempts of the last second by endpoint host. */
-  readonly perEndpoint: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>;
+  /** Attempts of the last second by link, `{location}->{host}`. */
+  readonly perLink: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>;
+}
+
+/** Arrivals of one group that ended within a second. */
+export interface GroupSecond {
+  readonly ok: number;
+  /** Failed, unanswered or never sent. */
+  readonly notOk: number;
+  /**
+   * Latencies from the planned moment, of all that ended, by eighth of a power of two: key k counts those from 2^(k/8)
+   * to 2^((k+1)/8) microseconds.
+   */
+  readonly latencies: Readonly<Record<number, number>>;
 }
 
 export interface LoadEnded {
@@ -156,9 +191,13 @@ export interface FaultPlanned {
   readonly fault: string;
   readonly faultKind: string;
   readonly title: string;
+  /** The fault of the scenario that this is a part of, where one name stands for several. */
+  readonly group?: string;
   /** Planned, in microseconds of the run. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** When it is to have its full strength; absent: from the start. */
+  readonly fullUs?: number;
   /** Ids of the links it should reach; empty for a pure settings fault. */
   readonly links: readonly string[];
   /** Serving Regions inside the blast radius. */

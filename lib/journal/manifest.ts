@@ -3,11 +3,11 @@
  * a valid one is partial.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ArrivalCounts } from './event.ts';
+import { type FolderFiles, filesOnDisk } from './folder-files.ts';
+import { RESERVE_NAME } from './reserve.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -34,60 +34,89 @@ export interface Manifest {
 export type ManifestCheck =
   | {
       readonly ok: true;
-      readonly manifest: Manifest /** Added later. */;
+      readonly manifest: Manifest;
+      /** Added later. */
       readonly unlisted: readonly string[];
     }
-  | { readonly ok: false /** Whole sentences, at least one. */; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      /** At least one. */
+      readonly problems: readonly ManifestProblem[];
+    };
+
+export interface ManifestProblem {
+  /** The file that is not as it was sealed. */
+  readonly file: string;
+  /** Whole, and names the file. */
+  readonly sentence: string;
+}
 
 /** Hashes what is in the folder and seals it. Call again after a report was made anew. */
 export async function writeManifest(folder: string, counts: ManifestCounts): Promise<Manifest> {
-  const names = await filesOf(folder);
+  const source = filesOnDisk(folder);
   const files: ManifestFile[] = [];
-  for (const name of names) files.push(await describe(folder, name));
+  for (const name of await sealable(source)) {
+    files.push({ name, bytes: source.size(name) ?? 0, sha256: await source.sha256(name) });
+  }
   const manifest: Manifest = { schema: 1, counts, files };
   const temporary = join(folder, TEMPORARY_NAME);
   await rm(temporary, { force: true });
-  const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(serialise(manifest));
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(serialise(manifest));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(folder, MANIFEST_NAME));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, join(folder, MANIFEST_NAME));
   await syncFolder(folder);
   return manifest;
 }
 
 /** Never throws for a damaged folder; the problems name each file that is missing or different. */
-export async function verifyManifest(folder: string): Promise<ManifestCheck> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, MANIFEST_NAME), 'utf8');
-  } catch {
-    return { ok: false, problems: [`There is no ${MANIFEST_NAME}: the run did not end in order.`] };
+export async function verifyManifest(files: FolderFiles): Promise<ManifestCheck> {
+  const problem = (file: string, sentence: string): ManifestProblem => ({ file, sentence });
+  const bytes = readQuietly(files, MANIFEST_NAME);
+  if (bytes === undefined) {
+    const sentence = `There is no ${MANIFEST_NAME}: the run did not end in order.`;
+    return { ok: false, problems: [problem(MANIFEST_NAME, sentence)] };
   }
-  const manifest = parseManifest(text);
+  const manifest = parseManifest(bytes);
   if (manifest === undefined) {
-    return { ok: false, problems: [`${MANIFEST_NAME} is damaged: its own checksum does not match.`] };
+    const sentence = `${MANIFEST_NAME} is damaged: its own checksum does not match.`;
+    return { ok: false, problems: [problem(MANIFEST_NAME, sentence)] };
   }
-  const present = new Set(await filesOf(folder));
-  const problems: string[] = [];
+  const present = new Set(await sealable(files));
+  const problems: ManifestProblem[] = [];
   for (const listed of manifest.files) {
-    if (!present.delete(listed.name)) {
-      problems.push(`${listed.name} is missing.`);
-      continue;
-    }
-    const found = await describe(folder, listed.name);
-    if (found.bytes !== listed.bytes) {
-      problems.push(`${listed.name} has ${found.bytes} bytes, the manifest says ${listed.bytes}.`);
-    } else if (found.sha256 !== listed.sha256) {
-      problems.push(`${listed.name} was changed: its SHA-256 is not the manifest's.`);
-    }
+    present.delete(listed.name);
+    const sentence = await differenceOf(files, listed);
+    if (sentence !== undefined) problems.push(problem(listed.name, sentence));
   }
   return problems.length > 0
     ? { ok: false, problems }
     : { ok: true, manifest, unlisted: [...present].sort() };
+}
+
+/** The length first: it is known at once, and tells more. */
+async function differenceOf(
+  files: FolderFiles,
+  { name, bytes, sha256 }: ManifestFile,
+): Promise<string | undefined> {
+  const size = files.size(name);
+  if (size === undefined) return `${name} is missing.`;
+  if (size !== bytes) return `${name} has ${size} bytes, the manifest says ${bytes}.`;
+  try {
+    if ((await files.sha256(name)) === sha256) return undefined;
+    return `${name} was changed: its SHA-256 is not the manifest's.`;
+  } catch (error) {
+    return `${name} cannot be read: ${(error as Error).message}.`;
+  }
 }
 
 const TEMPORARY_NAME = `.${MANIFEST_NAME}.partial`;
@@ -99,41 +128,29 @@ function serialise(manifest: Manifest): string {
   return `${JSON.stringify({ ...manifest, sha256 }, null, 2)}\n`;
 }
 
-/** Accepts only the exact text that {@link serialise} would write, so no flipped bit goes unseen. */
-function parseManifest(text: string): Manifest | undefined {
+/** Accepts only the exact bytes that {@link serialise} would write, so no flipped bit goes unseen. */
+function parseManifest(bytes: Uint8Array): Manifest | undefined {
   try {
-    const { schema, counts, files } = JSON.parse(text) as Manifest;
+    const { schema, counts, files } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
     const manifest: Manifest = { schema, counts, files };
-    return schema === 1 && serialise(manifest) === text ? manifest : undefined;
+    return schema === 1 && Buffer.from(serialise(manifest), 'utf8').equals(bytes) ? manifest : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length)
-        .replace(/^[\\/]+/, '')
-        .replaceAll('\\', '/'),
-    )
-    .filter((name) => name !== MANIFEST_NAME && name !== TEMPORARY_NAME)
-    .sort();
+function readQuietly(files: FolderFiles, name: string): Uint8Array | undefined {
+  try {
+    return files.read(name);
+  } catch {
+    return undefined;
+  }
 }
 
-async function describe(folder: string, name: string): Promise<ManifestFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await pipeline(createReadStream(join(folder, name)), async (source) => {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      hash.update(chunk);
-    }
-  });
-  return { name, bytes, sha256: hash.digest('hex') };
+/** What is not a part of the run: the seal itself, and room that was kept for last words. */
+async function sealable(files: FolderFiles): Promise<readonly string[]> {
+  const names = await files.names();
+  return names.filter((name) => ![MANIFEST_NAME, TEMPORARY_NAME, RESERVE_NAME].includes(name));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -6,33 +6,16 @@ import { readFileSync } from 'node:fs';
 import { openColumns } from './arrow-columns.ts';
 import { SAMPLE_COLUMNS, SERVICE_COLUMNS } from './columns.ts';
 import type { JournalEvent } from './event.ts';
+import { type EventLog, parseEventLog } from './event-line.ts';
 import { type SampleTable, type ServiceTable, sampleTable, serviceTable } from './sample-table.ts';
 
-export interface EventLog {
-  readonly events: readonly JournalEvent[];
-  /** Lines that are no event: usually the last one, cut by a crash. */
-  readonly unreadableLines: number;
-}
-
-/** The events in order of writing. Lines that are no event are left out; use {@link readEventLog} to count them. */
+/** The events in order of writing. Lines that are not whole are left out; use {@link readEventLog} to count them. */
 export function readEvents(path: string): readonly JournalEvent[] {
   return readEventLog(path).events;
 }
 
 export function readEventLog(path: string): EventLog {
   return parseEventLog(readFileSync(path, 'utf8'));
-}
-
-export function parseEventLog(text: string): EventLog {
-  const events: JournalEvent[] = [];
-  let unreadableLines = 0;
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    const event = parseEvent(line);
-    if (event === undefined) unreadableLines += 1;
-    else events.push(event);
-  }
-  return { events, unreadableLines };
 }
 
 /** A file without a whole schema is an empty, incomplete table; a whole file of other columns throws. */
@@ -85,17 +68,4 @@ export function decodeServiceRecords(bytes: Uint8Array): ServiceTable {
     caller: columns.dictionary('caller'),
     requestId: columns.text('request_id'),
   });
-}
-
-function parseEvent(line: string): JournalEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const known = 'kind' in value && typeof value.kind === 'string';
-    return known && 'monoUs' in value && typeof value.monoUs === 'number'
-      ? (value as JournalEvent)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

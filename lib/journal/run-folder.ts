@@ -4,6 +4,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors/regionfall-error.ts';
+import { type EventLog, parseEventLog } from './event-line.ts';
+import { type FolderFiles, filesOnDisk } from './folder-files.ts';
 import { MANIFEST_NAME, type Manifest, verifyManifest } from './manifest.ts';
 
 export const RUN_FILES = {
@@ -27,6 +29,8 @@ export interface RunFolder {
   readonly complete: boolean;
   /** Why it is not complete, in whole sentences; empty when it is. */
   readonly reason: string;
+  /** Names of the files that are not as they were sealed; of the manifest alone when there is no valid one. */
+  readonly damaged: readonly string[];
   readonly manifest: Manifest | undefined;
   /** Files that were added later. */
   readonly unlisted: readonly string[];
@@ -59,22 +63,32 @@ export async function createRunFolder(
   }
 }
 
-/** Checks the folder against its manifest. Throws a usage error when the path is no folder. */
-export async function openRunFolder(path: string): Promise<RunFolder> {
+/** @throws UsageError when the path is no folder. */
+export async function runFilesAt(path: string): Promise<FolderFiles> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() !== true) {
-    throw new UsageError(`There is no run folder at '${path}'.`, {
-      code: 'RF-NO-RUN',
-      hint: 'Name a folder that `regionfall run` has written, such as runs/20261124T210000Z-region-outage.',
-    });
-  }
-  const check = await verifyManifest(path);
+  if (found?.isDirectory() === true) return filesOnDisk(path);
+  throw new UsageError(`There is no run folder at '${path}'.`, {
+    code: 'RF-NO-RUN',
+    hint: 'Name a folder that `regionfall run` has written, such as runs/20261124T210000Z-region-outage.',
+  });
+}
+
+/** Checks the folder against its manifest. @throws UsageError when the path is no folder. */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  return await openRunFiles(await runFilesAt(path));
+}
+
+/** The same for files that may be anywhere. */
+export async function openRunFiles(files: FolderFiles): Promise<RunFolder> {
+  const { path } = files;
+  const check = await verifyManifest(files);
   const file = (name: RunFile): string => join(path, RUN_FILES[name]);
   if (!check.ok) {
     return {
       path,
       complete: false,
-      reason: check.problems.join(' '),
+      reason: [...check.problems.map(({ sentence }) => sentence), ...lastWords(files)].join(' '),
+      damaged: check.problems.map((problem) => problem.file),
       manifest: undefined,
       unlisted: [],
       file,
@@ -87,8 +101,33 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
     path,
     complete: absent.length === 0,
     reason,
+    damaged: absent,
     manifest: check.manifest,
     unlisted: check.unlisted,
     file,
   };
+}
+
+/** What the journal of a run without a seal tells of its end. */
+function lastWords(files: FolderFiles): readonly string[] {
+  if (files.size(MANIFEST_NAME) !== undefined) return [];
+  const { events, unreadableLines } = journalOf(files);
+  const last = events.findLast((event) => event.kind === 'run.aborted' || event.kind === 'guardian.healed');
+  return [
+    ...(last === undefined || !('reason' in last)
+      ? []
+      : [`Its journal says: ${last.reason.replace(/\.?$/, '.')}`]),
+    ...(unreadableLines === 0
+      ? []
+      : [`Lines of ${RUN_FILES.events} that cannot be read: ${unreadableLines}.`]),
+  ];
+}
+
+function journalOf(files: FolderFiles): EventLog {
+  try {
+    return parseEventLog(Buffer.from(files.read(RUN_FILES.events) ?? []).toString('utf8'));
+  } catch {
+    // One that the system will not hand out says nothing.
+    return { events: [], unreadableLines: 0 };
+  }
 }

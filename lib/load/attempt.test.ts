@@ -181,6 +181,9 @@ describe('a lost request', () => {
     ['ECONNRESET', true, 'indeterminate', 'ECONNRESET'],
     ['EPIPE', true, 'indeterminate', 'ECONNRESET'],
     ['EHOSTUNREACH', false, 'failed', 'EHOSTUNREACH'],
+    ['ENOTFOUND', false, 'failed', 'ENOTFOUND'],
+    ['EAI_AGAIN', false, 'failed', 'EAI_AGAIN'],
+    ['CERT_HAS_EXPIRED', false, 'failed', 'CERT_HAS_EXPIRED'],
     ['HPE_INVALID_CONSTANT', true, 'indeterminate', 'HPE_INVALID_CONSTANT'],
     ['', true, 'indeterminate', 'ECONNRESET'],
   ] as const)('with %s, sent: %s, is %s', (code, sent, outcome, errorCode) => {

@@ -1,12 +1,15 @@
 /**
- * The connections of one caller to one endpoint: kept alive and reopened as an SDK does it, over loopback to the
- * link that leads to the endpoint, and asked by the endpoint's own name. Notes how long each took to open.
+ * The connections of one caller to one endpoint: kept alive and reopened as an SDK does it. Each new one looks the
+ * endpoint's own name up, with a resolver of ours that leads to the link on loopback; those that are open live on,
+ * whatever becomes of the name. Notes how long each took to open.
  */
 
 import { Agent, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../time/monotonic.ts';
+import type { NameTrouble } from './callers-faults.ts';
+import { createNameLookup, GIVEN_UP_PORT } from './name-lookup.ts';
 
 export interface ConnectionOptions {
   readonly host: string;
@@ -15,6 +18,8 @@ export interface ConnectionOptions {
   /** Holds the run's own authority and nothing else. */
   readonly secureContext: SecureContext;
   readonly now: Clock;
+  /** What is wrong with the host's name now; without it nothing ever is. */
+  readonly nameTrouble?: () => NameTrouble | undefined;
   /** Told in a sentence when our own side, and not the endpoint, could not hold a connection. */
   readonly onStarved?: (sentence: string) => void;
 }
@@ -71,17 +76,15 @@ export class Connection {
 
 class NotingAgent extends Agent {
   closed = false;
+  readonly #nameTrouble: () => NameTrouble | undefined;
   readonly #opened: (socket: Duplex) => void;
 
-  constructor({ host, port, secureContext }: ConnectionOptions, opened: (socket: Duplex) => void) {
-    super({
-      keepAlive: true,
-      maxSockets: MAX_SOCKETS,
-      host: '127.0.0.1',
-      port,
-      servername: host,
-      secureContext,
-    });
+  constructor(
+    { host, port, secureContext, nameTrouble = () => undefined }: ConnectionOptions,
+    opened: (socket: Duplex) => void,
+  ) {
+    super({ keepAlive: true, maxSockets: MAX_SOCKETS, host, port, servername: host, secureContext });
+    this.#nameTrouble = nameTrouble;
     this.#opened = opened;
   }
 
@@ -91,7 +94,10 @@ class NotingAgent extends Agent {
   ): Duplex | null | undefined {
     // A socket that closes makes the agent open another for the oldest request in its queue, even an abandoned one.
     if (this.closed) return null;
-    const socket = super.createConnection(options, callback);
+    const { lookup, cancel } = createNameLookup(this.#nameTrouble);
+    const port = this.#nameTrouble() === 'stale' ? { port: GIVEN_UP_PORT } : {};
+    const socket = super.createConnection({ ...options, ...port, lookup }, callback);
+    socket?.once('close', cancel);
     if (socket) this.#opened(socket);
     return socket;
   }

@@ -71,6 +71,13 @@ describe('the engine', () => {
           expect(finals.filter((one) => one === outcome)).toHaveLength(ended.counts[outcome]);
         }
         expect(progress.at(-1)?.counts).toEqual(ended.counts);
+        const seconds = progress.flatMap(({ perGroup }) => Object.values(perGroup));
+        const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+        expect(sum(seconds.map((second) => second.ok))).toBe(ok);
+        expect(sum(seconds.map((second) => second.notOk))).toBe(failed + indeterminate + dropped);
+        expect(sum(seconds.flatMap(({ latencies }) => Object.values(latencies)))).toBe(planned - dropped);
+        const links = progress.flatMap(({ perLink }) => Object.values(perLink));
+        expect(sum(links.map((link) => link.ok + link.failed))).toBe(ended.attempts);
       }),
     );
   });
@@ -181,16 +188,26 @@ describe('the engine', () => {
     expect(rows.some(({ errorCode }) => errorCode === 'UNANSWERED')).toBe(true);
   });
 
-  it('reports each second, with the attempts of that second by endpoint', () => {
-    const { progress, rows } = rehearse({
+  it('reports each second, with what came to an end in it by link and by group', () => {
+    const { progress, rows, byArrival, ended } = rehearse({
       service: homeIll(5 * SECOND, 10 * SECOND, { afterUs: MS, result: REFUSED }),
     });
     expect(progress).toHaveLength(20);
     const sum = (host: string, field: 'ok' | 'failed') =>
-      progress.reduce((total, { perEndpoint }) => total + (perEndpoint[host]?.[field] ?? 0), 0);
+      progress.reduce((total, { perLink }) => total + (perLink[`eu-west-1->${host}`]?.[field] ?? 0), 0);
     expect(sum('sts.home.test', 'failed')).toBe(rows.filter(({ status }) => status === 0).length);
     expect(sum('sts.away.test', 'ok')).toBe(
       rows.filter(({ endpoint }) => endpoint === 'sts.away.test').length,
     );
+    const seconds = progress.map(({ perGroup }) => perGroup['web']);
+    expect(seconds.reduce((total, second) => total + (second?.ok ?? 0), 0)).toBe(ended.counts.ok);
+    // Every latency stands in the second of its end, in the eighth that it lies in.
+    for (const attempts of byArrival.values()) {
+      const last = attempts.at(-1);
+      if (last === undefined) throw new Error('an arrival has a row');
+      const key = Math.floor(8 * Math.log2(last.endedUs - last.plannedUs));
+      const second = seconds[Math.min(19, Math.floor(last.endedUs / SECOND))];
+      expect(second?.latencies[key]).toBeGreaterThan(0);
+    }
   });
 });

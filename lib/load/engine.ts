@@ -66,7 +66,7 @@ interface Flight {
 export function runLoad(options: EngineOptions): LoadRun {
   const { arrivals, durationUs, scheduler, transport, write } = options;
   const callers = options.groups.map(callersOf);
-  const tally = createTally();
+  const tally = createTally(options.groups);
   const flights = new Set<Flight>();
   let cursor = 0;
   let state: 'running' | 'closing' | 'ended' = 'running';
@@ -102,7 +102,7 @@ export function runLoad(options: EngineOptions): LoadRun {
     const dropCode = reasonToDrop(lagUs);
     if (dropCode !== undefined) {
       write(droppedRow(asker, nowUs, dropCode));
-      tally.arrival('dropped');
+      tally.dropped(arrival.group);
       return;
     }
     const flight = {
@@ -148,7 +148,7 @@ export function runLoad(options: EngineOptions): LoadRun {
     const attempt = { endpoint: host, startedUs, endedUs, outcome, status, errorCode };
     flight.attempts.push(attempt);
     write(attemptRow(flight.asker, flight.attempts.length, host, attempt, result));
-    tally.attempt(host, outcome === 'ok');
+    tally.attempt(flight.asker.arrival.group, host, outcome === 'ok');
     flight.policy.learn(attempt, endedUs);
     step(flight);
   };
@@ -158,7 +158,8 @@ export function runLoad(options: EngineOptions): LoadRun {
     const last = flight.attempts.at(-1);
     if (last === undefined) throw new RangeError('a policy gave up before its first attempt');
     flights.delete(flight);
-    tally.arrival(last.outcome);
+    const { group, plannedUs } = flight.asker.arrival;
+    tally.landed(group, last.outcome, last.endedUs - plannedUs);
     endWhenDone();
   };
 

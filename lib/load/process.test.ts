@@ -9,6 +9,7 @@ import { readSamples } from '../journal/reader.ts';
 import type { Sample } from '../journal/sample.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import { monotonicUs } from '../time/monotonic.ts';
+import type { CallerProbe, CallerProbeResult } from './caller-probe.ts';
 import type { PolicySpec } from './load-spec.ts';
 import type { EngineConfig, EngineEnded, EngineReady } from './process.ts';
 import type { ResolvedGroup } from './resolved-group.ts';
@@ -150,6 +151,28 @@ describe("the callers' process", () => {
     expect(rows()).toHaveLength(counts.planned);
     expect(rows().filter(({ errorCode }) => errorCode === 'UNANSWERED')).toHaveLength(counts.indeterminate);
     await expect.poll(() => service.open()).toBe(0);
+  });
+
+  it("holds faults of the callers' own surroundings, and probes for them beside the load", async () => {
+    const { ended, rows, ready } = await begin();
+    const fault = { kind: 'names', callers: { share: 1 }, hosts: [service.host], trouble: 'gone', seed: 1 };
+    const probe = (): Promise<CallerProbeResult> =>
+      child.call('probe', {
+        link: 'l',
+        operation: 'GetCallerIdentity',
+        asCallers: { share: 1, seed: 1 },
+        timeLimitMs: 5_000,
+      } satisfies CallerProbe);
+    await child.call('setFault', { id: 'dns', leaseMs: 60_000, ...fault });
+    expect(await probe()).toMatchObject({ observed: 'error', errorCode: 'ENOTFOUND' });
+    expect(await child.call('renewFault', { id: 'dns', leaseMs: 60_000 })).toEqual({ known: true });
+    const end = await ended;
+    await child.call('clearFault', { id: 'dns' });
+    expect(await child.call('renewFault', { id: 'dns', leaseMs: 60_000 })).toEqual({ known: false });
+    // The load has ended; whether a path has healed may show only now.
+    expect(await probe()).toMatchObject({ observed: 'ok', status: 200 });
+    expect(end).toMatchObject({ rows: ready.planned, counts: { planned: ready.planned } });
+    expect(rows().every(({ operation }) => operation === 'AssumeRole')).toBe(true);
   });
 
   it.skipIf(!canLimitFiles)('ends with a sentence when it has no files left for connections', async () => {

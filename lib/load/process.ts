@@ -6,6 +6,13 @@ import { serveParent } from '../process/rpc.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { createRandom } from '../time/random.ts';
 import { type Arrival, planArrivals } from './arrival-plan.ts';
+import {
+  type CallerProbe,
+  type CallerProbeResult,
+  type CallerProber,
+  createCallerProber,
+} from './caller-probe.ts';
+import { createCallersFaults } from './callers-faults.ts';
 import { type LoadRun, runLoad } from './engine.ts';
 import { callerRecords, policyOnHosts, type ResolvedGroup } from './resolved-group.ts';
 import { realScheduler } from './scheduler.ts';
@@ -44,15 +51,25 @@ interface Opened {
   readonly config: EngineConfig;
   readonly arrivals: readonly Arrival[];
   readonly transport: SignedTransport;
+  readonly prober: CallerProber;
   readonly writer: SampleWriter;
 }
 
+const faults = createCallersFaults(monotonicUs);
 let opened: Opened | undefined;
 let run: LoadRun | undefined;
 /** Resolves when the news `ended` has been told. */
 const closed = Promise.withResolvers<void>();
 
-const { tell } = serveParent({ open, start, stop });
+const { tell } = serveParent({
+  open,
+  start,
+  stop,
+  setFault: faults.set,
+  renewFault: faults.renew,
+  clearFault: faults.clear,
+  probe,
+});
 
 async function open(config: EngineConfig): Promise<EngineReady> {
   if (opened !== undefined) throw new Error('the engine is open already');
@@ -64,11 +81,19 @@ async function open(config: EngineConfig): Promise<EngineReady> {
     caPem,
     now: monotonicUs,
     wallClock: Date.now,
+    faults,
     onStarved: die,
   });
   await warmUp();
-  opened = { config, arrivals, transport, writer: await openSampleWriter(config.samplesPath) };
+  const prober = createCallerProber({ groups, send: transport.sendAlone, now: monotonicUs });
+  opened = { config, arrivals, transport, prober, writer: await openSampleWriter(config.samplesPath) };
   return { planned: arrivals.length, callers: callerRecords(config.groups) };
+}
+
+/** Also before the load begins and after it has ended: that a path has healed shows only then. */
+function probe(order: CallerProbe): Promise<CallerProbeResult> {
+  if (opened === undefined) throw new Error('the engine is not open yet');
+  return opened.prober.probe(order);
 }
 
 function start({ originUs }: { readonly originUs: number }): void {

@@ -3,7 +3,8 @@
  * first of these; an expectation on recovery asks for the last.
  */
 import type { CallerRecord } from '../journal/event.ts';
-import { type FaultInterval, faultedLinks, type History, homeLink, linkOf } from './history.ts';
+import type { FaultInterval } from './fault-intervals.ts';
+import { faultedLinks, type History, homeLink, linkOf } from './history.ts';
 
 export interface CallerMilestone {
   readonly caller: string;

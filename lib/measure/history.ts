@@ -6,7 +6,6 @@ import {
   type ArrivalCounts,
   type CallerRecord,
   type EventBody,
-  type FaultProbed,
   type JournalEvent,
   type LinkRecord,
   type LoadEnded,
@@ -17,6 +16,7 @@ import {
 } from '../journal/event.ts';
 import type { SampleTable } from '../journal/sample-table.ts';
 import { arrivalsOfSamples, countsOfArrivals } from './arrivals.ts';
+import { type FaultInterval, faultsOf } from './fault-intervals.ts';
 
 export interface History {
   readonly runId: string;
@@ -58,30 +58,6 @@ export interface GeneratorState {
   readonly attempts: number | null;
   /** Worst lateness of the generator itself, in milliseconds. */
   readonly lagMsMax: number;
-}
-
-/** When a fault was on. Times in microseconds of the run; null: it did not come to that. */
-export interface FaultInterval {
-  readonly name: string;
-  readonly faultKind: string;
-  readonly title: string;
-  /** Ids of the links it reaches; empty for a fault of settings or of the service alone. */
-  readonly links: readonly string[];
-  /** Serving Regions inside the blast radius. */
-  readonly regions: readonly string[];
-  readonly plannedFromUs: number;
-  readonly plannedToUs: number;
-  readonly appliedRequestedUs: number | null;
-  /** Confirmed. */
-  readonly appliedUs: number | null;
-  readonly liftedRequestedUs: number | null;
-  /** Confirmed. */
-  readonly liftedUs: number | null;
-  /** A probe saw it bite while it was on. */
-  readonly proved: boolean;
-  /** Traffic went through again after it was lifted. */
-  readonly healed: boolean;
-  readonly probes: readonly FaultProbed[];
 }
 
 /** Never throws: what is missing from the journal is empty, zero or null, and `complete` is false. */
@@ -190,51 +166,4 @@ function worstLag(events: readonly JournalEvent[]): number {
       worst = Math.max(worst, event.lagMsMax);
   }
   return worst;
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-function faultsOf(events: readonly JournalEvent[], originUs: number): readonly FaultInterval[] {
-  const faults = new Map<string, Writable<FaultInterval>>();
-  for (const event of events) {
-    if (event.kind === 'fault.planned') {
-      faults.set(event.fault, {
-        name: event.fault,
-        faultKind: event.faultKind,
-        title: event.title,
-        links: event.links,
-        regions: event.regions,
-        plannedFromUs: event.fromUs,
-        plannedToUs: event.toUs,
-        appliedRequestedUs: null,
-        appliedUs: null,
-        liftedRequestedUs: null,
-        liftedUs: null,
-        proved: false,
-        healed: false,
-        probes: [],
-      });
-      continue;
-    }
-    const fault = 'fault' in event ? faults.get(event.fault) : undefined;
-    if (fault === undefined) continue;
-    switch (event.kind) {
-      case 'fault.applied':
-        fault.appliedRequestedUs = event.requestedUs - originUs;
-        fault.appliedUs = event.monoUs - originUs;
-        break;
-      case 'fault.probed':
-        fault.probes = [...fault.probes, event];
-        if (event.phase === 'during') fault.proved = event.proved;
-        break;
-      case 'fault.lifted':
-        fault.liftedRequestedUs = event.requestedUs - originUs;
-        fault.liftedUs = event.monoUs - originUs;
-        break;
-      case 'fault.healed':
-        fault.healed = event.healed;
-        break;
-    }
-  }
-  return [...faults.values()].sort((one, other) => one.plannedFromUs - other.plannedFromUs);
 }

@@ -4,7 +4,8 @@
  * times when the Region had a fault of its own: they would blame one fault for the other.
  */
 import { type Arrival, arrivalsOf } from './arrivals.ts';
-import { type FaultInterval, faultedLinks, type History, homeLink } from './history.ts';
+import type { FaultInterval } from './fault-intervals.ts';
+import { faultedLinks, type History, homeLink } from './history.ts';
 import {
   type Estimate,
   type Ordered,

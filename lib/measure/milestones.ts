@@ -5,7 +5,8 @@
 import type { CallerRecord } from '../journal/event.ts';
 import { arrivalsOf } from './arrivals.ts';
 import { type CallerMilestone, callerMilestonesOf } from './caller-milestones.ts';
-import { type FaultInterval, faultedLinks, groupsOf, type History, homeLink, linkOf } from './history.ts';
+import type { FaultInterval } from './fault-intervals.ts';
+import { faultedLinks, groupsOf, type History, homeLink, linkOf } from './history.ts';
 import { steadyArrival } from './steady.ts';
 
 export const MILESTONE_NAMES = [

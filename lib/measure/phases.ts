@@ -3,7 +3,8 @@
  * near a boundary belong to none, as nobody can say which side they saw.
  */
 import type { Arrival } from './arrivals.ts';
-import type { FaultInterval, History } from './history.ts';
+import type { FaultInterval } from './fault-intervals.ts';
+import type { History } from './history.ts';
 
 export type PhaseName = 'before' | 'during' | 'after';
 

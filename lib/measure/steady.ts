@@ -4,7 +4,8 @@
  */
 import type { CallerRecord } from '../journal/event.ts';
 import { type Arrival, arrivalsOf } from './arrivals.ts';
-import { type FaultInterval, type History, homeLink } from './history.ts';
+import type { FaultInterval } from './fault-intervals.ts';
+import { type History, homeLink } from './history.ts';
 
 export const STEADY_WINDOW_US = 1_000_000;
 export const STEADY_SUCCESS_SHARE = 0.99;

@@ -48,7 +48,14 @@ function ask(text: string, location = 'eu-west-1'): Peer {
 }
 
 const fault = (kind: 'refused' | 'silence', links = ['near']) =>
-  network.setFault({ id: 'f', links, effect: { kind }, leaseMs: 60_000 });
+  network.setFault({
+    id: 'f',
+    links,
+    effect: { kind },
+    connections: { which: 'all', share: 1 },
+    seed: 1,
+    leaseMs: 60_000,
+  });
 
 describe('the edge of a location', () => {
   it('leads CONNECT to the link of that host, with the bytes that came along', async () => {

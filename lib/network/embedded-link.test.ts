@@ -3,7 +3,15 @@ import { dial, openService, type Peer, type Service, see } from '../../test/tcp-
 import { createRandom } from '../time/random.ts';
 import { openEmbeddedLink } from './embedded-link.ts';
 import type { Link } from './link.ts';
+import type { LinkEffect } from './link-effect.ts';
 import { createPortChooser } from './link-ports.ts';
+
+const slow = (addedMs: number): LinkEffect => ({
+  id: 'f',
+  effect: { kind: 'slow', delay: { kind: 'fixed', addedMs } },
+  connections: { which: 'all', share: 1 },
+  seed: 1,
+});
 
 /** The claims that both kinds of link share are in link-claims.test.ts; here time is moved by hand. */
 describe('an embedded link by its own clock', () => {
@@ -65,21 +73,53 @@ describe('an embedded link by its own clock', () => {
     caller.socket.write('a');
     await arrive();
     await arrive();
-    await link.apply({ kind: 'passing', addedMs: 60 });
+    await link.apply([slow(60)]);
     caller.socket.write('b');
     expect(await arrive()).toBe(80_000 + 50_000);
     await expect.poll(() => waiting.length).toBe(1);
-    await link.apply({ kind: 'passing', addedMs: 0 });
+    await link.apply([]);
     expect(await arrive()).toBe(80_000 + 100_000);
   });
 
   it('what is under way when a silence begins is lost', async () => {
     caller.socket.write('a');
     await expect.poll(() => waiting.length).toBe(1);
-    await link.apply({ kind: 'silence' });
+    await link.apply([{ ...slow(0), effect: { kind: 'silence' } }]);
     await arrive();
-    await link.apply({ kind: 'passing', addedMs: 0 });
+    await link.apply([]);
     await see(caller, { error: 'ECONNRESET', received: '' });
     expect(service.connections.map(({ received }) => received)).toEqual(['']);
+  });
+
+  it('a narrow path carries in pieces, each when its bytes are through', async () => {
+    const wide: LinkEffect = { ...slow(0), effect: { kind: 'narrow', bytesPerSecond: 10_000 } };
+    await link.apply([wide]);
+    caller.socket.write('x'.repeat(1_000));
+    // 500 bytes a piece: 50 ms each, behind the 60 ms of a fresh connection's first flight.
+    expect(await arrive()).toBe(60_000 + 50_000);
+    await expect.poll(() => waiting.length).toBeGreaterThan(0);
+    expect(waiting.map(({ dueUs }) => dueUs)).toContain(60_000 + 100_000);
+  });
+
+  it('a stalled flight holds up all behind it', async () => {
+    caller.socket.write('a');
+    await arrive();
+    await arrive();
+    await link.apply([{ ...slow(0), effect: { kind: 'stalls', share: 1, stallMs: 200 } }]);
+    caller.socket.write('b');
+    await expect.poll(() => waiting.length).toBe(1);
+    expect(waiting[0]?.dueUs).toBe(80_000 + 20_000 + 200_000);
+    await link.apply([]);
+    caller.socket.write('c');
+    await expect
+      .poll(() => {
+        for (const { dueUs, ring } of waiting.splice(0)) {
+          nowUs = Math.max(nowUs, dueUs);
+          ring();
+        }
+        return service.connections.map(({ received }) => received);
+      })
+      .toEqual(['abc']);
+    expect(nowUs).toBeGreaterThanOrEqual(300_000);
   });
 });

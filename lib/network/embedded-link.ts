@@ -3,21 +3,19 @@
  * trip each way. It does what a proxy cannot: a fresh connection pays its TCP round trip, a lifted fault
  * releases nothing early, and an idle connection outlives a silence that it never noticed.
  *
- *   passing ⇄ silence ⇄ refused, any to any:
- *     → refused   the listener closes, open connections are reset
- *     → silence   bytes vanish, new connections are accepted and lead nowhere
- *     silence →   connections that lost bytes are reset: their streams cannot go on. (Over a real path the
- *                 peers' retransmissions would meet state that is long gone; the idle ones live on.)
+ *   listener:    open ⇄ closed (refused) ⇄ held with a full queue (unreachable), any to any
+ *   connection:  each has the effects that are for it, by share and by when it was opened
  */
 
-import { connect, createServer, type Socket } from 'node:net';
-import { starvation } from '../process/starvation.ts';
+import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, monotonicUs } from '../time/monotonic.ts';
+import { createRandom } from '../time/random.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
-import { createFlow } from './flow.ts';
-import { HEALTHY, type Link, type LinkCondition } from './link.ts';
-import { LOOPBACK, listenAgain, listenOnChosen, type PortChooser } from './link-ports.ts';
-import { arrivalAtCallerUs, arrivalAtServiceUs } from './path-timing.ts';
+import { type Connection, carry, loses, strand } from './embedded-connection.ts';
+import { type HeldPort, holdPort } from './full-backlog.ts';
+import { type Condition, compose, type Link } from './link.ts';
+import type { LinkEffect } from './link-effect.ts';
+import { listenAgain, listenOnChosen, type PortChooser } from './link-ports.ts';
 
 export interface EmbeddedLinkOptions {
   readonly id: string;
@@ -32,133 +30,112 @@ export interface EmbeddedLinkOptions {
   readonly onStarved?: (sentence: string) => void;
 }
 
+interface Open {
+  readonly connection: Connection;
+  /** In the order of opening, from 0. */
+  readonly number: number;
+}
+
 export async function openEmbeddedLink(options: EmbeddedLinkOptions): Promise<Link> {
-  const { clock = monotonicUs, alarm = createAlarm() } = options;
-  let condition: LinkCondition = HEALTHY;
-  const connections = new Set<Connection>();
-  const path: PathState = {
-    clock,
-    alarm,
-    upstreamPort: options.upstreamPort,
-    onStarved: options.onStarved ?? (() => {}),
-    silenced: () => condition.kind === 'silence',
-    roundTripUs: () => (options.roundTripMs + (condition.kind === 'passing' ? condition.addedMs : 0)) * 1_000,
+  const { id, upstreamPort, roundTripMs, clock = monotonicUs, alarm = createAlarm() } = options;
+  const connections = new Set<Open>();
+  let effects: readonly LinkEffect[] = [];
+  /** Number of the first connection that was opened under a fault, by the fault's id. */
+  let firstUnder: ReadonlyMap<string, number> = new Map();
+  let opened = 0;
+
+  const conditionOf = (number: number): Condition =>
+    effects.length === 0 ? NONE : compose(effects.filter((effect) => isFor(effect, number, id, firstUnder)));
+
+  const accept = (caller: Socket): void => {
+    const number = opened;
+    opened += 1;
+    const condition = conditionOf(number);
+    const path = {
+      clock,
+      alarm,
+      upstreamPort,
+      roundTripMs,
+      name: `${id} ${number}`,
+      onStarved: options.onStarved ?? (() => {}),
+    };
+    const connection = loses(condition) ? strand(caller) : carry(caller, path, condition);
+    const open = { connection, number };
+    connections.add(open);
+    caller.once('close', () => connections.delete(open));
   };
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (caller) => {
-    const connection = condition.kind === 'silence' ? strand(caller) : carry(caller, path);
-    connections.add(connection);
-    caller.once('close', () => connections.delete(connection));
-  });
+  const listener = (): Server => createServer({ allowHalfOpen: true, noDelay: true }, accept);
+
+  let server: Server | undefined = listener();
+  let held: HeldPort | undefined;
   const port = await listenOnChosen(server, options.ports);
-  const closeListener = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of connections) connection.reset();
-    await closed;
+
+  const bringListener = async (connect: Condition['connect']): Promise<void> => {
+    if (connect !== 'accept') {
+      server?.close();
+      server = undefined;
+    }
+    if (connect !== 'drop') {
+      await held?.release();
+      held = undefined;
+    }
+    if (connect === 'drop') held ??= await holdPort(port);
+    if (connect === 'accept' && server === undefined) {
+      const next = listener();
+      await listenAgain(next, port);
+      server = next;
+    }
   };
 
-  const change = async (wanted: LinkCondition): Promise<void> => {
-    const before = condition;
-    condition = wanted;
-    if (before.kind === 'silence' && wanted.kind === 'passing') {
-      for (const connection of connections) if (connection.broken()) connection.reset();
+  const change = async (wanted: readonly LinkEffect[]): Promise<void> => {
+    effects = wanted;
+    firstUnder = new Map(wanted.map(({ id: fault }) => [fault, firstUnder.get(fault) ?? opened]));
+    const { connect } = compose(wanted);
+    // Closed before open connections learn of it, opened after: nobody slips through half-way.
+    if (connect !== 'accept') await bringListener(connect);
+    for (const { connection, number } of [...connections]) {
+      const condition = conditionOf(number);
+      if (condition.connect === 'refuse') connection.reset();
+      else connection.change(condition);
     }
-    if (wanted.kind === 'refused' && server.listening) await closeListener();
-    if (wanted.kind !== 'refused' && !server.listening) await listenAgain(server, port);
+    if (connect === 'accept') await bringListener(connect);
   };
+
   let changes: Promise<unknown> = Promise.resolve();
   return {
-    id: options.id,
+    id,
     port,
     apply: (wanted) => {
       const changed = changes.then(() => change(wanted));
       changes = changed.catch(() => {});
       return changed;
     },
-    observe: () => ({ open: connections.size, condition }),
+    observe: () => ({ open: connections.size, effects }),
     close: async () => {
       await changes;
-      if (server.listening) await closeListener();
+      const last = server;
+      const closed = new Promise<void>((resolve) => {
+        if (last === undefined) resolve();
+        else last.close(() => resolve());
+      });
+      server = undefined;
+      for (const { connection } of connections) connection.reset();
+      await closed;
+      await held?.release();
+      held = undefined;
     },
   };
 }
 
-interface PathState {
-  readonly clock: Clock;
-  readonly alarm: Alarm;
-  readonly upstreamPort: number;
-  readonly onStarved: (sentence: string) => void;
-  readonly silenced: () => boolean;
-  readonly roundTripUs: () => number;
-}
+const NONE = compose([]);
 
-interface Connection {
-  /** True once bytes were lost: the stream cannot go on. */
-  broken(): boolean;
-  /** Resets the caller's side and drops the other. */
-  reset(): void;
-}
-
-/** A connection made during a silence: open, heard by nobody, broken from its first day. */
-function strand(caller: Socket): Connection {
-  caller.resume();
-  caller.on('error', () => {}); // The caller gave up; there is nobody to tell.
-  caller.on('end', () => caller.destroy());
-  return { broken: () => true, reset: () => caller.resetAndDestroy() };
-}
-
-function carry(caller: Socket, path: PathState): Connection {
-  const { clock, alarm, silenced } = path;
-  const opened = { openedUs: clock(), handshakeUs: path.roundTripUs() };
-  const service = connect({ port: path.upstreamPort, host: LOOPBACK, allowHalfOpen: true, noDelay: true });
-  let broken = false;
-  const drop = (): void => {
-    toService.stop();
-    toCaller.stop();
-    service.destroy();
-  };
-  const toService = createFlow({
-    source: caller,
-    target: service,
-    clock,
-    alarm,
-    silenced,
-    onLoss: (what) => {
-      broken = true;
-      if (what === 'bytes') return;
-      // The caller hung up into the silence and will not come back: nothing is left to keep.
-      drop();
-      caller.destroy();
-    },
-    arrivalUs: (sentUs) => arrivalAtServiceUs(opened, sentUs, path.roundTripUs()),
-  });
-  const toCaller = createFlow({
-    source: service,
-    target: caller,
-    clock,
-    alarm,
-    silenced,
-    // Also when the service hung up: the caller cannot know, and goes on waiting.
-    onLoss: () => {
-      broken = true;
-    },
-    arrivalUs: (sentUs) => arrivalAtCallerUs(opened, sentUs, path.roundTripUs()),
-  });
-  caller.on('error', () => {
-    toCaller.stop();
-    toService.reset();
-  });
-  // Also when the endpoint does not listen: the caller is told when an answer could have come.
-  service.on('error', (error: NodeJS.ErrnoException) => {
-    const starved = starvation('it', error.code);
-    if (starved !== undefined) path.onStarved(starved);
-    toService.stop();
-    toCaller.reset();
-  });
-  return {
-    broken: () => broken,
-    reset: () => {
-      drop();
-      caller.resetAndDestroy();
-    },
-  };
+/** Whether an effect is for a connection: by when it was opened, and by the draw of a share. */
+function isFor(
+  { id, connections: { which, share }, seed }: LinkEffect,
+  number: number,
+  link: string,
+  firstUnder: ReadonlyMap<string, number>,
+): boolean {
+  if (which === 'new' && number < (firstUnder.get(id) ?? 0)) return false;
+  return share === 1 || createRandom(seed).fork(`${id} ${link} ${number}`).next() < share;
 }

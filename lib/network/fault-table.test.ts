@@ -1,37 +1,15 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFaultTable, type Effect } from './fault-table.ts';
-import { compose, HEALTHY } from './link.ts';
+import { createFaultTable } from './fault-table.ts';
+import type { Effect, LinkFault } from './link-effect.ts';
 
-const effects: fc.Arbitrary<Effect> = fc.oneof(
-  fc.constant<Effect>({ kind: 'refused' }),
-  fc.constant<Effect>({ kind: 'silence' }),
-  fc.integer({ min: 0, max: 1_000 }).map((addedMs): Effect => ({ kind: 'slow', addedMs })),
-);
-
-describe('several faults on one link', () => {
-  it('the strongest wins and slowness adds up', () => {
-    expect(compose([])).toEqual(HEALTHY);
-    expect(
-      compose([
-        { kind: 'slow', addedMs: 30 },
-        { kind: 'slow', addedMs: 12 },
-      ]),
-    ).toEqual({
-      kind: 'passing',
-      addedMs: 42,
-    });
-    expect(compose([{ kind: 'slow', addedMs: 30 }, { kind: 'silence' }])).toEqual({ kind: 'silence' });
-    expect(compose([{ kind: 'silence' }, { kind: 'refused' }])).toEqual({ kind: 'refused' });
-  });
-
-  it('the order in which they came makes no difference', () => {
-    fc.assert(
-      fc.property(fc.array(effects), (list) => {
-        expect(compose(list.toReversed())).toEqual(compose(list));
-      }),
-    );
-  });
+const fault = (id: string, effect: Effect, changes: Partial<LinkFault> = {}): LinkFault => ({
+  id,
+  links: ['a'],
+  effect,
+  connections: { which: 'all', share: 1 },
+  seed: 1,
+  leaseMs: 1_000,
+  ...changes,
 });
 
 describe('the table of faults', () => {
@@ -43,25 +21,25 @@ describe('the table of faults', () => {
 
   it('touches only the links that a fault names', () => {
     const { table } = opened();
-    table.set({ id: 'f', links: ['a'], effect: { kind: 'refused' }, leaseMs: 1_000 });
-    expect(table.condition('a')).toEqual({ kind: 'refused' });
-    expect(table.condition('b')).toEqual(HEALTHY);
+    table.set(fault('f', { kind: 'refused' }));
+    expect(table.effects('a')).toMatchObject([{ id: 'f', effect: { kind: 'refused' } }]);
+    expect(table.effects('b')).toEqual([]);
   });
 
   it('a lease that nobody renews runs out by itself', () => {
     const { table, moveMs } = opened();
-    table.set({ id: 'f', links: ['a'], effect: { kind: 'silence' }, leaseMs: 1_000 });
+    table.set(fault('f', { kind: 'silence' }));
     moveMs(999);
     expect(table.expire()).toEqual([]);
     moveMs(1);
     expect(table.expire()).toEqual(['f']);
-    expect(table.condition('a')).toEqual(HEALTHY);
+    expect(table.effects('a')).toEqual([]);
     expect(table.nextExpiryUs()).toBeUndefined();
   });
 
   it('a renewed lease counts from the renewal', () => {
     const { table, moveMs } = opened();
-    table.set({ id: 'f', links: ['a'], effect: { kind: 'silence' }, leaseMs: 1_000 });
+    table.set(fault('f', { kind: 'silence' }));
     moveMs(900);
     table.renew('f', 1_000);
     expect(table.nextExpiryUs()).toBe(1_900_000);
@@ -73,20 +51,34 @@ describe('the table of faults', () => {
     expect(() => table.clear('gone')).not.toThrow();
   });
 
-  it('refuses a link it does not know, an endless lease and a negative delay, and keeps nothing of them', () => {
+  it.each([
+    ['a link it does not know', fault('f', { kind: 'refused' }, { links: ['a', 'moon'] }), 'moon'],
+    ['an endless lease', fault('f', { kind: 'refused' }, { leaseMs: 0 }), 'lease'],
+    ['a negative delay', fault('f', { kind: 'slow', delay: { kind: 'fixed', addedMs: -1 } }), '-1'],
+    ['no width', fault('f', { kind: 'narrow', bytesPerSecond: 0 }), 'carry nothing'],
+    ['less than no bytes', fault('f', { kind: 'cut-short', afterBytes: -1 }), '-1'],
+    ['no flights', fault('f', { kind: 'stalls', share: 0, stallMs: 200 }), 'share of 0'],
+    [
+      'no connections',
+      fault('f', { kind: 'silence' }, { connections: { which: 'all', share: 0 } }),
+      'share of 0',
+    ],
+    [
+      'a share of a listener',
+      fault('f', { kind: 'refused' }, { connections: { which: 'all', share: 0.5 } }),
+      'for everyone',
+    ],
+  ])('refuses %s and keeps nothing of it', (_, order, reason) => {
     const { table } = opened();
-    const fault = { id: 'f', links: ['a'], effect: { kind: 'refused' }, leaseMs: 1_000 } as const;
-    expect(() => table.set({ ...fault, links: ['a', 'moon'] })).toThrow('moon');
-    expect(() => table.set({ ...fault, leaseMs: 0 })).toThrow('lease');
-    expect(() => table.set({ ...fault, effect: { kind: 'slow', addedMs: -1 } })).toThrow('-1');
+    expect(() => table.set(order)).toThrow(reason);
     expect(table.faults()).toEqual([]);
   });
 
   it('what is lifted leaves the other faults of the link in force', () => {
     const { table } = opened();
-    table.set({ id: 'down', links: ['a'], effect: { kind: 'refused' }, leaseMs: 1_000 });
-    table.set({ id: 'slow', links: ['a', 'b'], effect: { kind: 'slow', addedMs: 5 }, leaseMs: 1_000 });
+    table.set(fault('down', { kind: 'refused' }));
+    table.set(fault('far', { kind: 'slow', delay: { kind: 'fixed', addedMs: 5 } }, { links: ['a', 'b'] }));
     table.clear('down');
-    expect(table.condition('a')).toEqual({ kind: 'passing', addedMs: 5 });
+    expect(table.effects('a').map(({ id }) => id)).toEqual(['far']);
   });
 });

@@ -3,27 +3,12 @@
  * the network asks it what every link should be like and puts the links there.
  */
 
+import { delayProblem } from '../time/delay.ts';
 import type { Clock } from '../time/monotonic.ts';
-import { compose, type LinkCondition } from './link.ts';
-
-export type Effect =
-  /** Connects are refused and open connections are reset. */
-  | { readonly kind: 'refused' }
-  /** Connects are accepted, bytes vanish both ways, nothing ever answers. */
-  | { readonly kind: 'silence' }
-  /** The round trip grows by `addedMs`, half of it each way. */
-  | { readonly kind: 'slow'; readonly addedMs: number };
-
-export interface LinkFault {
-  readonly id: string;
-  readonly links: readonly string[];
-  readonly effect: Effect;
-  /** The fault lifts itself this long after it was last renewed. */
-  readonly leaseMs: number;
-}
+import type { LinkEffect, LinkFault } from './link-effect.ts';
 
 export interface FaultTable {
-  /** Sets a fault, or replaces the one of the same id. Throws on a link that does not exist. */
+  /** Sets a fault, or replaces the one of the same id. Throws on what no link could carry out, and keeps nothing of it. */
   set(fault: LinkFault): void;
   /** Throws when the fault is not there: its lease ran out, and whoever renews must learn of it. */
   renew(id: string, leaseMs: number): void;
@@ -33,28 +18,35 @@ export interface FaultTable {
   expire(): readonly string[];
   /** When the next lease runs out, in microseconds of the clock. */
   nextExpiryUs(): number | undefined;
-  condition(link: string): LinkCondition;
+  /** In the order they were set; the same object for as long as a fault is not set anew. */
+  effects(link: string): readonly LinkEffect[];
   /** Ids of the faults in force, in the order they were set. */
   faults(): readonly string[];
 }
 
+interface Held {
+  readonly links: ReadonlySet<string>;
+  readonly effect: LinkEffect;
+  untilUs: number;
+}
+
 export function createFaultTable(links: readonly string[], clock: Clock): FaultTable {
   const known = new Set(links);
-  const inForce = new Map<string, { readonly fault: LinkFault; untilUs: number }>();
+  const inForce = new Map<string, Held>();
   const leaseEndUs = (leaseMs: number): number => {
     if (!(leaseMs > 0)) throw new RangeError(`a lease needs a length above 0 ms, not ${leaseMs}`);
     return clock() + Math.round(leaseMs * 1_000);
   };
   return {
-    set: (fault) => {
-      const strangers = fault.links.filter((link) => !known.has(link));
+    set: ({ id, links: hit, effect, connections, seed, leaseMs }) => {
+      const strangers = hit.filter((link) => !known.has(link));
       if (strangers.length > 0) {
-        throw new RangeError(`fault '${fault.id}' names no link of this network: ${strangers.join(', ')}`);
+        throw new RangeError(`fault '${id}' names no link of this network: ${strangers.join(', ')}`);
       }
-      if (fault.effect.kind === 'slow' && !(fault.effect.addedMs >= 0)) {
-        throw new RangeError(`fault '${fault.id}' slows by ${fault.effect.addedMs} ms, which is no delay`);
-      }
-      inForce.set(fault.id, { fault, untilUs: leaseEndUs(fault.leaseMs) });
+      const problem = problemOf({ effect, connections });
+      if (problem !== undefined) throw new RangeError(`fault '${id}' cannot be: ${problem}`);
+      const untilUs = leaseEndUs(leaseMs);
+      inForce.set(id, { links: new Set(hit), effect: { id, effect, connections, seed }, untilUs });
     },
     renew: (id, leaseMs) => {
       const held = inForce.get(id);
@@ -75,12 +67,30 @@ export function createFaultTable(links: readonly string[], clock: Clock): FaultT
       for (const { untilUs } of inForce.values()) if (next === undefined || untilUs < next) next = untilUs;
       return next;
     },
-    condition: (link) =>
-      compose(
-        [...inForce.values()]
-          .filter(({ fault }) => fault.links.includes(link))
-          .map(({ fault }) => fault.effect),
-      ),
+    effects: (link) =>
+      [...inForce.values()].filter((held) => held.links.has(link)).map(({ effect }) => effect),
     faults: () => [...inForce.keys()],
   };
+}
+
+function problemOf({ effect, connections }: Pick<LinkFault, 'effect' | 'connections'>): string | undefined {
+  const { share } = connections;
+  if (!(share > 0 && share <= 1)) return `a share of ${share} is not above 0 and at most 1`;
+  switch (effect.kind) {
+    case 'slow':
+      return delayProblem(effect.delay);
+    case 'narrow':
+      return effect.bytesPerSecond > 0 ? undefined : `${effect.bytesPerSecond} bytes a second carry nothing`;
+    case 'cut-short':
+      return effect.afterBytes >= 0 ? undefined : `${effect.afterBytes} bytes are less than none`;
+    case 'stalls':
+      if (!(effect.share > 0 && effect.share <= 1)) return `a share of ${effect.share} flights is none`;
+      return effect.stallMs >= 0 ? undefined : `a stall of ${effect.stallMs} ms is none`;
+    case 'refused':
+    case 'unreachable':
+      // Whoever is not let in has no connection yet that could be drawn.
+      return share === 1 ? undefined : 'a listener is open or closed for everyone, so its share is 1';
+    default:
+      return undefined;
+  }
 }

@@ -8,18 +8,27 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../time/monotonic.ts';
 import type { Alarm } from './alarm.ts';
 import { createDelayLine } from './delay-line.ts';
+import { type Flights, pieceBytes } from './flights.ts';
+import type { Condition } from './link.ts';
 
 export interface FlowOptions {
   readonly source: Socket;
   readonly target: Socket;
   readonly clock: Clock;
   readonly alarm: Alarm;
-  /** When what was sent at `sentUs` reaches the other end. */
+  /** When the path alone brings what was sent at `sentUs` to the other end. */
   readonly arrivalUs: (sentUs: number) => number;
+  readonly flights: Flights;
+  /** What the connection meets now. */
+  readonly condition: () => Condition;
   /** True while the path swallows what is on it. */
   readonly silenced: () => boolean;
   /** Told when the path swallowed something: the stream is broken for good. */
   readonly onLoss: (what: Item['kind']) => void;
+  /** Asked before bytes are written; how many of them may be. Fewer than all: the rest is dropped. */
+  readonly mayDeliver?: (bytes: number) => number;
+  /** Told when something is read, before it sets out. */
+  readonly onRead?: () => void;
 }
 
 export interface Flow {
@@ -38,7 +47,7 @@ type Item =
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
 export function createFlow(options: FlowOptions): Flow {
-  const { source, target, clock, alarm } = options;
+  const { source, target, clock, alarm, flights } = options;
   const line = createDelayLine<Item>();
   let underWayBytes = 0;
   let ringForUs = Number.POSITIVE_INFINITY;
@@ -50,18 +59,34 @@ export function createFlow(options: FlowOptions): Flow {
       options.onLoss(item.kind);
       return;
     }
-    if (item.kind === 'bytes') underWayBytes += item.bytes.length;
     const nowUs = clock();
-    line.push(item, options.arrivalUs(nowUs));
+    const condition = options.condition();
+    flights.begin(condition);
+    const pathUs = options.arrivalUs(nowUs);
+    if (item.kind === 'bytes') sendBytes(item.bytes, condition, pathUs);
+    else line.push(item, flights.arrivalUs(condition, pathUs, 0));
     deliver(nowUs);
     if (underWayBytes + target.writableLength > WINDOW_BYTES) source.pause();
+  };
+
+  const sendBytes = (bytes: Uint8Array, condition: Condition, pathUs: number): void => {
+    underWayBytes += bytes.length;
+    const size = pieceBytes(condition);
+    if (bytes.length <= size) {
+      line.push({ kind: 'bytes', bytes }, flights.arrivalUs(condition, pathUs, bytes.length));
+      return;
+    }
+    for (let from = 0; from < bytes.length; from += size) {
+      const piece = bytes.subarray(from, from + size);
+      line.push({ kind: 'bytes', bytes: piece }, flights.arrivalUs(condition, pathUs, piece.length));
+    }
   };
 
   const deliver = (nowUs: number): void => {
     for (let item = line.take(nowUs); item !== undefined && !stopped; item = line.take(nowUs)) {
       if (item.kind === 'bytes') underWayBytes -= item.bytes.length;
       if (options.silenced()) options.onLoss(item.kind);
-      else if (item.kind === 'bytes') target.write(item.bytes);
+      else if (item.kind === 'bytes') write(item.bytes);
       else if (item.kind === 'end') target.end();
       else target.resetAndDestroy();
     }
@@ -75,7 +100,16 @@ export function createFlow(options: FlowOptions): Flow {
     });
   };
 
-  source.on('data', (bytes: Uint8Array) => send({ kind: 'bytes', bytes }));
+  const write = (bytes: Uint8Array): void => {
+    const most = options.mayDeliver?.(bytes.length) ?? bytes.length;
+    if (most >= bytes.length) target.write(bytes);
+    else if (most > 0) target.write(bytes.subarray(0, most));
+  };
+
+  source.on('data', (bytes: Uint8Array) => {
+    options.onRead?.();
+    send({ kind: 'bytes', bytes });
+  });
   source.on('end', () => send({ kind: 'end' }));
   target.on('drain', () => {
     if (source.isPaused() && underWayBytes <= WINDOW_BYTES) source.resume();

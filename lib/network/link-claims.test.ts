@@ -2,17 +2,14 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { partOrSkip } from '../../test/required-part.ts';
 import { dial, exchange, GOODBYE, openService, type Peer, type Service, see } from '../../test/tcp-peers.ts';
+import { monotonicUs } from '../time/monotonic.ts';
 import { createRandom } from '../time/random.ts';
-import type { Effect } from './fault-table.ts';
+import { ABILITIES, type Ability } from './abilities.ts';
+import type { ConnectionChoice, Effect } from './link-effect.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { NetworkConfig } from './network-config.ts';
-import type { TOXIPROXY_LIMITS } from './toxiproxy-link.ts';
 
-/** One suite of claims, whichever way links are made; what one of them cannot do stands in this table. */
-const CANNOT: Readonly<Record<NetworkConfig['kind'], readonly (keyof typeof TOXIPROXY_LIMITS)[]>> = {
-  embedded: [],
-  toxiproxy: ['handshake', 'heldBack', 'idleAfterSilence', 'closedNotReset', 'halfClose', 'hangUpInSilence'],
-};
+/** One suite of claims, whichever way links are made; what one of them cannot do stands in the table of abilities. */
 
 const ROUND_TRIP_MS = 40;
 const FAR_AWAY_MS = 60_000;
@@ -29,7 +26,9 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
   let network: Network;
   let expired: string[] = [];
   const callers: Peer[] = [];
-  const can = (what: keyof typeof TOXIPROXY_LIMITS) => !CANNOT[kind.kind].includes(what);
+  const can = (what: Ability): boolean => ABILITIES[what][kind.kind].can !== 'no';
+  /** Where it is only nearly so, the other network is held to less. */
+  const exactly = (what: Ability): boolean => ABILITIES[what][kind.kind].can === 'yes';
 
   /**
    * Bounds on time are one-sided: a busy machine makes an exchange longer, nothing makes it shorter but the
@@ -49,8 +48,24 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
     await exchange(caller);
     return caller;
   };
-  const fault = (id: string, effect: Effect, links: readonly string[] = ['near'], leaseMs = FAR_AWAY_MS) =>
-    network.setFault({ id, links, effect, leaseMs });
+  const fault = (
+    id: string,
+    effect: Effect,
+    {
+      links = ['near'],
+      leaseMs = FAR_AWAY_MS,
+      ...connections
+    }: Partial<ConnectionChoice> & { links?: readonly string[]; leaseMs?: number } = {},
+  ) =>
+    network.setFault({
+      id,
+      links,
+      effect,
+      connections: { which: 'all', share: 1, ...connections },
+      seed: 1,
+      leaseMs,
+    });
+  const slow = (addedMs: number): Effect => ({ kind: 'slow', delay: { kind: 'fixed', addedMs } });
 
   beforeAll(async () => {
     service = await openService();
@@ -242,7 +257,7 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
   describe('slow', () => {
     it('adds to the round trip of open and of new connections', async () => {
       const caller = await established();
-      await fault('far', { kind: 'slow', addedMs: 60 });
+      await fault('far', slow(60));
       const least = leastUs(ROUND_TRIP_MS + 60);
       expect(await exchange(caller)).toBeGreaterThanOrEqual(least);
       expect(await exchange(await established())).toBeGreaterThanOrEqual(least);
@@ -251,7 +266,7 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
     it.runIf(can('heldBack'))('lifted, what is under way still takes its time', async () => {
       const caller = await established();
       const witness = await established('other');
-      await fault('far', { kind: 'slow', addedMs: 160 });
+      await fault('far', slow(160));
       const took = exchange(caller);
       await exchange(witness);
       await network.clearFault({ id: 'far' });
@@ -259,44 +274,274 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
     });
 
     it('lifted, new traffic is served', async () => {
-      await fault('far', { kind: 'slow', addedMs: 60 });
+      await fault('far', slow(60));
       await network.clearFault({ id: 'far' });
       await established();
     });
   });
 
+  describe.runIf(process.platform === 'linux')('unreachable', () => {
+    it('lets no connect through and refuses none', async () => {
+      await fault('gone', { kind: 'unreachable' });
+      const caller = call();
+      for (let round = 0; round < 3; round += 1) await established('other');
+      expect(caller).toMatchObject({ connected: false, error: undefined, ended: false });
+    });
+
+    it.runIf(can('unreachableOpen'))('open connections fall silent', async () => {
+      const caller = await established();
+      await fault('gone', { kind: 'unreachable' });
+      caller.socket.write('hello?');
+      await established('other');
+      expect(caller).toMatchObject({ received: '.', ended: false, error: undefined });
+    });
+
+    it('lifted, the same port answers again, as often as one likes', async () => {
+      const before = port();
+      for (let round = 0; round < 3; round += 1) {
+        await fault('gone', { kind: 'unreachable' });
+        await network.clearFault({ id: 'gone' });
+        await established();
+      }
+      expect(port()).toBe(before);
+    });
+
+    it('gives way to refused and comes back behind it', async () => {
+      await fault('gone', { kind: 'unreachable' });
+      await fault('down', { kind: 'refused' });
+      await see(call(), { error: 'ECONNREFUSED' });
+      await network.clearFault({ id: 'down' });
+      const caller = call();
+      await established('other');
+      await established('other');
+      expect(caller).toMatchObject({ connected: false, error: undefined });
+    });
+  });
+
+  describe('one way', () => {
+    it('requests are lost: the service hears nothing', async () => {
+      const caller = await established();
+      const peer = service.connections.at(-1) as Peer;
+      await fault('deaf', { kind: 'one-way', lost: 'requests' });
+      caller.socket.write('hello?');
+      await established('other');
+      await established('other');
+      expect(peer.received).toBe('.');
+      expect(caller).toMatchObject({ received: '.', ended: false, error: undefined });
+    });
+
+    it('answers are lost: the service hears, and the caller does not know', async () => {
+      const caller = await established();
+      const peer = service.connections.at(-1) as Peer;
+      await fault('mute', { kind: 'one-way', lost: 'answers' });
+      caller.socket.write('hello?');
+      await see(peer, { received: '.hello?' });
+      await established('other');
+      expect(caller).toMatchObject({ received: '.', ended: false, error: undefined });
+    });
+
+    it('lifted, new connections are served', async () => {
+      await fault('mute', { kind: 'one-way', lost: 'answers' });
+      await network.clearFault({ id: 'mute' });
+      await established();
+    });
+  });
+
+  describe('reset', () => {
+    it('lets a connect through and resets when the caller speaks', async () => {
+      await fault('rude', { kind: 'reset' });
+      const caller = call();
+      caller.socket.write('hello');
+      await see(caller, { connected: true, error: 'ECONNRESET', received: '' });
+    });
+
+    it('ends open connections', async () => {
+      const caller = await established();
+      await fault('rude', { kind: 'reset' });
+      caller.socket.write('hello');
+      await over(caller);
+      if (exactly('reset')) expect(caller.error).toBe('ECONNRESET');
+    });
+
+    it('lifted, new connections are served', async () => {
+      await fault('rude', { kind: 'reset' });
+      await network.clearFault({ id: 'rude' });
+      await established();
+    });
+  });
+
+  describe('cut short', () => {
+    it('closes a connection after so many bytes toward the caller', async () => {
+      await fault('short', { kind: 'cut-short', afterBytes: 3 });
+      const caller = call();
+      caller.socket.write('12345678');
+      await over(caller);
+      expect(caller.received).toBe('123');
+    });
+
+    it('lifted, connections carry as much as they like', async () => {
+      await fault('short', { kind: 'cut-short', afterBytes: 3 });
+      await network.clearFault({ id: 'short' });
+      const caller = call();
+      caller.socket.write('12345678');
+      await see(caller, { received: '12345678' });
+    });
+  });
+
+  describe('narrow', () => {
+    it('carries no more bytes a second than it is wide', async () => {
+      await fault('thin', { kind: 'narrow', bytesPerSecond: 20_000 });
+      const caller = await established();
+      const beganUs = monotonicUs();
+      caller.socket.write('x'.repeat(8_000));
+      await expect.poll(() => caller.received.length, { timeout: 10_000 }).toBe(8_001);
+      // 400 ms each way, one after the other in pieces: no less than one way's.
+      expect(monotonicUs() - beganUs).toBeGreaterThan(300_000);
+    });
+  });
+
+  describe('jitter', () => {
+    it('delays by no less than its least draw', async () => {
+      await fault('jolt', { kind: 'slow', delay: { kind: 'jittered', addedMs: 60, jitterMs: 20 } });
+      const caller = await established();
+      for (let round = 0; round < 3; round += 1) {
+        expect(await exchange(caller)).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 40));
+      }
+    });
+
+    it.runIf(can('slow-quantiles'))('may come from a table of quantiles', async () => {
+      const points = [
+        { share: 0.5, addedMs: 50 },
+        { share: 1, addedMs: 90 },
+      ];
+      await fault('table', { kind: 'slow', delay: { kind: 'quantiles', points } });
+      const caller = await established();
+      expect(await exchange(caller)).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 50));
+    });
+  });
+
+  describe.runIf(can('stalls'))('stalls', () => {
+    it('hold up a flight and all behind it', async () => {
+      const caller = await established();
+      await fault('lossy', { kind: 'stalls', share: 1, stallMs: 100 });
+      expect(await exchange(caller)).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 200));
+    });
+  });
+
+  describe('a share of the connections', () => {
+    it('is hit, and the others are not', async () => {
+      await fault('some', { kind: 'reset' }, { share: 0.5 });
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const caller = call();
+          caller.socket.write('.');
+          await expect
+            .poll(() => caller.error !== undefined || caller.ended || caller.received === '.', {
+              timeout: 5_000,
+              interval: 5,
+            })
+            .toBe(true);
+          return caller.received === '.';
+        }),
+      );
+      expect(new Set(outcomes).size).toBe(2);
+    });
+  });
+
+  describe.runIf(can('new-connections-only'))('new connections only', () => {
+    it('are refused while the open ones live on, as in October 2025', async () => {
+      const old = await established();
+      await fault('wave', { kind: 'refused' }, { which: 'new' });
+      await see(call(), { error: 'ECONNREFUSED' });
+      await exchange(old);
+      await network.clearFault({ id: 'wave' });
+      await established();
+      await exchange(old);
+    });
+
+    it('go unanswered while the open ones live on', async () => {
+      const old = await established();
+      await fault('wave', { kind: 'silence' }, { which: 'new' });
+      const fresh = call();
+      fresh.socket.write('hello?');
+      await exchange(old);
+      await exchange(old);
+      expect(fresh).toMatchObject({ connected: true, received: '' });
+      await network.clearFault({ id: 'wave' });
+      await over(fresh);
+      await exchange(old);
+    });
+  });
+
   describe('several faults at once', () => {
     it('the strongest wins, and lifting it leaves the next one in force', async () => {
-      await fault('far', { kind: 'slow', addedMs: 60 });
+      await fault('far', slow(60));
       await fault('quiet', { kind: 'silence' });
       await fault('down', { kind: 'refused' });
       await see(call(), { error: 'ECONNREFUSED' });
       await network.clearFault({ id: 'down' });
       await see(call(), { connected: true, error: undefined });
-      expect(effect()).toEqual({ kind: 'silence' });
+      expect(inForce()).toEqual(['far', 'quiet']);
       await network.clearFault({ id: 'quiet' });
-      expect(effect()).toEqual({ kind: 'passing', addedMs: 60 });
       expect(await exchange(await established())).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 60));
     });
 
+    it('of the same kind stand under ids of their own', async () => {
+      await fault('one', { kind: 'silence' });
+      await fault('other', { kind: 'silence' });
+      await network.clearFault({ id: 'one' });
+      const caller = call();
+      caller.socket.write('hello?');
+      await established('other');
+      await established('other');
+      expect(caller).toMatchObject({ received: '', ended: false, error: undefined });
+      await network.clearFault({ id: 'other' });
+      await established();
+    });
+
+    it('a silence that is lifted under a refusal comes back to neither', async () => {
+      await fault('quiet', { kind: 'silence' });
+      await fault('down', { kind: 'refused' });
+      await network.clearFault({ id: 'quiet' });
+      await see(call(), { error: 'ECONNREFUSED' });
+      await network.clearFault({ id: 'down' });
+      await established();
+    });
+
+    it('slow and lost answers are both in force', async () => {
+      await fault('far', slow(30));
+      await fault('mute', { kind: 'one-way', lost: 'answers' });
+      const caller = call();
+      caller.socket.write('hello?');
+      await established('other');
+      await established('other');
+      expect(caller).toMatchObject({ received: '', ended: false });
+      await network.clearFault({ id: 'mute' });
+      expect(await exchange(await established())).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 30));
+    });
+
     it('slowness adds up', async () => {
-      await fault('far', { kind: 'slow', addedMs: 30 });
-      await fault('farther', { kind: 'slow', addedMs: 40 }, ['near', 'other']);
+      await fault('far', slow(30));
+      await fault('farther', slow(40), { links: ['near', 'other'] });
       expect(await exchange(await established())).toBeGreaterThanOrEqual(leastUs(ROUND_TRIP_MS + 70));
     });
   });
 
   describe('a lease', () => {
     it('that nobody renews runs out, the link heals by itself, and that is told', async () => {
-      await fault('down', { kind: 'refused' }, ['near'], 50);
+      await fault('down', { kind: 'refused' }, { leaseMs: 50 });
       await expect.poll(() => expired, { timeout: 5_000 }).toEqual(['down']);
-      await expect.poll(effect, { timeout: 5_000 }).toEqual({ kind: 'passing', addedMs: 0 });
+      await expect.poll(inForce, { timeout: 5_000 }).toEqual([]);
       await established();
       expect(() => network.renewFault({ id: 'down', leaseMs: 1_000 })).toThrow('its lease ran out');
     });
   });
 
-  const effect = () => network.observe().links.find(({ id }) => id === 'near')?.effect;
+  const inForce = () =>
+    network
+      .observe()
+      .links.find(({ id }) => id === 'near')
+      ?.effects.map(({ id }) => id);
 }
 
 async function over(caller: Peer): Promise<void> {

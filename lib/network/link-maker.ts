@@ -3,16 +3,16 @@
  * only one of them has (a calibration, a child process, limits to confess) is here and not in the network.
  */
 
+import type { Calibration } from '../journal/event.ts';
 import type { Clock } from '../time/monotonic.ts';
+import { limitsOf } from './abilities.ts';
 import { createAlarm } from './alarm.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { openEmbeddedLink } from './embedded-link.ts';
 import type { Link } from './link.ts';
 import type { PortChooser } from './link-ports.ts';
-import type { Calibration, LinkConfig, NetworkConfig, NetworkReady } from './network-config.ts';
-import { calibrate, injectedFor, latenessMs } from './toxiproxy-calibration.ts';
-import { openToxiproxyFleet, type ToxiproxyFleet } from './toxiproxy-fleet.ts';
-import { openToxiproxyLink, TOXIPROXY_LIMITS } from './toxiproxy-link.ts';
+import type { LinkConfig, NetworkConfig, NetworkReady } from './network-config.ts';
+import { createToxiproxyMaker } from './toxiproxy-maker.ts';
 
 /** What the network tells unasked. */
 export interface NetworkNews {
@@ -42,27 +42,19 @@ interface LinkMakerParts {
 }
 
 export async function createLinkMaker(
-  config: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>,
+  config: Pick<NetworkConfig, 'kind' | 'toxiproxyPath' | 'toxiproxyUrl'>,
   parts: LinkMakerParts,
 ): Promise<LinkMaker> {
   return config.kind === 'embedded'
     ? embeddedMaker(parts)
-    : await toxiproxyMaker(config.toxiproxyPath, parts.ports, parts.news);
+    : await createToxiproxyMaker(config, parts.ports, parts.news);
 }
-
-const EMBEDDED_LIMITS = [
-  'The embedded network accepts a connect at once and charges the missing TCP round trip to the first flight: latencies include it, the connect time of a sample does not.',
-  'The embedded network carries streams over loopback: it loses, repeats and reorders no packets, and its bandwidth is the machine’s.',
-] as const;
-
-/** How often what Toxiproxy shows is compared with what was ordered. */
-const COMPARE_EVERY_MS = 1_000;
 
 function embeddedMaker({ ports, clock, news }: LinkMakerParts): LinkMaker {
   const alarm = createAlarm();
   const watching = watchDescriptors(news.lost);
   return {
-    limits: EMBEDDED_LIMITS,
+    limits: limitsOf('embedded'),
     make: ({ id, upstreamPort, roundTripMs }) =>
       openEmbeddedLink({ id, upstreamPort, roundTripMs, ports, clock, alarm, onStarved: news.lost }),
     calibration: () => null,
@@ -72,60 +64,4 @@ function embeddedMaker({ ports, clock, news }: LinkMakerParts): LinkMaker {
       await Promise.all(links.map((link) => link.close()));
     },
   };
-}
-
-async function toxiproxyMaker(
-  path: string | undefined,
-  ports: PortChooser,
-  news: NetworkNews,
-): Promise<LinkMaker> {
-  if (path === undefined) throw new Error('a network of Toxiproxy needs the path of its server');
-  const fleet = await openToxiproxyFleet({
-    path,
-    ports,
-    onReplaced: (reason, pid) => news.replaced({ reason, pid }),
-    onLost: (error) => news.lost(error.message),
-  });
-  const points = await calibrate(fleet, ports).catch(async (error: unknown) => {
-    await fleet.close();
-    throw error;
-  });
-  const watching = watchForTampering(fleet, news);
-  return {
-    limits: Object.values(TOXIPROXY_LIMITS),
-    make: ({ id, upstreamPort, roundTripMs }) =>
-      openToxiproxyLink({
-        id,
-        upstreamPort,
-        roundTripMs,
-        fleet,
-        injectedMs: (ms) => injectedFor(points, ms),
-      }),
-    calibration: (links) => ({
-      points,
-      links: links.map(({ id, roundTripMs }) => {
-        const injectedMs = injectedFor(points, roundTripMs);
-        return { id, roundTripMs, injectedMs, expectedMs: injectedMs + latenessMs(points, injectedMs) };
-      }),
-    }),
-    pids: () => [{ name: 'toxiproxy', pid: fleet.pid() }],
-    close: async () => {
-      clearInterval(watching);
-      await fleet.close();
-    },
-  };
-}
-
-function watchForTampering(fleet: ToxiproxyFleet, news: NetworkNews): NodeJS.Timeout {
-  const watching = setInterval(() => {
-    fleet.compare().then(
-      (sentence) => {
-        if (sentence === undefined) return;
-        clearInterval(watching);
-        news.tampered(sentence);
-      },
-      (error: Error) => news.lost(error.message),
-    );
-  }, COMPARE_EVERY_MS);
-  return watching;
 }

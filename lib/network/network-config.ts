@@ -2,8 +2,8 @@
  * What the conductor hands to the network process and gets back from it: plain data, as it crosses the channel.
  */
 
-import type { LinkCondition } from './link.ts';
-import type { CalibrationPoint } from './toxiproxy-calibration.ts';
+import type { Calibration } from '../journal/event.ts';
+import type { LinkEffect } from './link-effect.ts';
 
 export interface LinkConfig {
   readonly id: string;
@@ -15,8 +15,10 @@ export interface LinkConfig {
 
 export interface NetworkConfig {
   readonly kind: 'embedded' | 'toxiproxy';
-  /** Needed for `toxiproxy`: the server's binary, already found and checked. */
+  /** Needed for `toxiproxy`, unless a URL is given: the server's binary, already found and checked. */
   readonly toxiproxyPath?: string;
+  /** A Toxiproxy that somebody else started, to be used instead of a child of ours; checked (tools/toxiproxy-url.ts). */
+  readonly toxiproxyUrl?: string;
   readonly links: readonly LinkConfig[];
   readonly edgeLocations: readonly string[];
   readonly seed: number;
@@ -34,22 +36,11 @@ export interface NetworkReady {
   readonly pids: readonly { readonly name: string; readonly pid: number }[];
 }
 
-export interface Calibration {
-  readonly points: readonly CalibrationPoint[];
-  readonly links: readonly {
-    readonly id: string;
-    readonly roundTripMs: number;
-    readonly injectedMs: number;
-    /** What a caller should see. */
-    readonly expectedMs: number;
-  }[];
-}
-
 export interface NetworkState {
   readonly faults: readonly string[];
   readonly links: readonly {
     readonly id: string;
     readonly open: number | null;
-    readonly effect: LinkCondition;
+    readonly effects: readonly LinkEffect[];
   }[];
 }

@@ -6,8 +6,9 @@
 import { type Clock, monotonicUs } from '../time/monotonic.ts';
 import type { Random } from '../time/random.ts';
 import { type Edge, openEdge } from './edge.ts';
-import { createFaultTable, type LinkFault } from './fault-table.ts';
-import { HEALTHY, type Link, type LinkCondition } from './link.ts';
+import { createFaultTable } from './fault-table.ts';
+import type { Link } from './link.ts';
+import type { LinkEffect, LinkFault } from './link-effect.ts';
 import { createLinkMaker, type NetworkNews } from './link-maker.ts';
 import { createPortChooser } from './link-ports.ts';
 import type { LinkConfig, NetworkConfig, NetworkReady, NetworkState } from './network-config.ts';
@@ -40,15 +41,15 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
   );
   let leaseTimer: NodeJS.Timeout | undefined;
 
-  /** What each link was last told to be, and when it is so; no condition where that went wrong. */
+  /** What was last laid on each link, and when it is so; nothing known where that went wrong. */
   const orders = new Map<string, Order>();
 
-  /** Brings every link to the condition that the table gives it; resolves when all are there. */
+  /** Brings every link to the effects that the table gives it; resolves when all are there. */
   const settle = async (): Promise<void> => {
     for (const link of links.values()) {
-      const condition = table.condition(link.id);
-      if (sameCondition(condition, orders.get(link.id)?.condition)) continue;
-      const order: Order = { condition, inForce: link.apply(condition) };
+      const effects = table.effects(link.id);
+      if (sameEffects(effects, orders.get(link.id)?.effects)) continue;
+      const order: Order = { effects, inForce: link.apply(effects) };
       orders.set(link.id, order);
       // What a link is like after a failed order is unknown: the next settling orders it again.
       order.inForce.catch(() => {
@@ -86,7 +87,7 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
   try {
     for (const link of config.links) {
       links.set(link.id, await maker.make(link));
-      orders.set(link.id, { condition: HEALTHY, inForce: Promise.resolve() });
+      orders.set(link.id, { effects: [], inForce: Promise.resolve() });
     }
     for (const location of config.edgeLocations) {
       edges.push(await openEdge({ location, ports, routes: routesFrom(location, config.links, links) }));
@@ -120,8 +121,8 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
     observe: () => ({
       faults: table.faults(),
       links: [...links.values()].map((link) => {
-        const { open, condition } = link.observe();
-        return { id: link.id, open, effect: condition };
+        const { open, effects } = link.observe();
+        return { id: link.id, open, effects };
       }),
     }),
     close,
@@ -129,11 +130,11 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
 }
 
 interface Order {
-  readonly condition: LinkCondition | undefined;
+  readonly effects: readonly LinkEffect[] | undefined;
   readonly inForce: Promise<void>;
 }
 
-const UNKNOWN: Order = { condition: undefined, inForce: Promise.resolve() };
+const UNKNOWN: Order = { effects: undefined, inForce: Promise.resolve() };
 
 function routesFrom(
   location: string,
@@ -148,7 +149,7 @@ function routesFrom(
   return routes;
 }
 
-function sameCondition(a: LinkCondition, b: LinkCondition | undefined): boolean {
-  if (b === undefined) return false;
-  return a.kind === b.kind && (a.kind !== 'passing' || b.kind !== 'passing' || a.addedMs === b.addedMs);
+/** A fault that was set anew is another, also where it says the same. */
+function sameEffects(a: readonly LinkEffect[], b: readonly LinkEffect[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((effect, index) => effect === b[index]);
 }

@@ -4,6 +4,7 @@ import { allowNoMoreFiles, canLimitFiles } from '../../test/file-limit.ts';
 import { partOrSkip } from '../../test/required-part.ts';
 import { dial, exchange, openService, see } from '../../test/tcp-peers.ts';
 import { startChild } from '../process/rpc.ts';
+import type { LinkFault } from './link-effect.ts';
 import type { NetworkConfig, NetworkReady, NetworkState } from './network-config.ts';
 
 const entry = new URL('process.ts', import.meta.url);
@@ -33,12 +34,19 @@ describe('the network process', () => {
     const caller = dial(port);
     await exchange(caller);
 
-    const fault = { id: 'down', links: ['a->b'], effect: { kind: 'refused' }, leaseMs: 10_000 };
+    const fault: LinkFault = {
+      id: 'down',
+      links: ['a->b'],
+      effect: { kind: 'refused' },
+      connections: { which: 'all', share: 1 },
+      seed: 1,
+      leaseMs: 10_000,
+    };
     await child.call('setFault', fault);
     await see(dial(port), { error: 'ECONNREFUSED' });
     expect(await child.call<NetworkState>('observe', undefined)).toMatchObject({
       faults: ['down'],
-      links: [{ id: 'a->b', effect: { kind: 'refused' } }],
+      links: [{ id: 'a->b', effects: [{ id: 'down', effect: { kind: 'refused' } }] }],
     });
     await child.call('renewFault', { id: 'down', leaseMs: 10_000 });
     await child.call('clearFault', { id: 'down' });

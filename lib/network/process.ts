@@ -5,7 +5,7 @@
 
 import { serveParent } from '../process/rpc.ts';
 import { createRandom } from '../time/random.ts';
-import type { LinkFault } from './fault-table.ts';
+import type { LinkFault } from './link-effect.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { NetworkConfig } from './network-config.ts';
 
@@ -38,6 +38,10 @@ const { tell } = serveParent({
   renewFault: (renewal: { id: string; leaseMs: number }) => opened().renewFault(renewal),
   clearFault: (fault: { id: string }) => opened().clearFault(fault),
   observe: () => opened().observe(),
+  // A Toxiproxy that was given to us outlives us, and nothing of ours may stay on it.
+  close: async () => {
+    await network?.close();
+  },
 });
 
 // Toxiproxy is killed when this process exits, which a bare signal would skip.

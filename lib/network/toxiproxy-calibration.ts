@@ -7,24 +7,26 @@
 
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CalibrationPoint } from '../journal/event.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { LOOPBACK, listenOnChosen, type PortChooser } from './link-ports.ts';
+import type { ProxyPlace } from './toxiproxy-control.ts';
 import type { ToxiproxyFleet } from './toxiproxy-fleet.ts';
+import { shapeOf } from './toxiproxy-shape.ts';
 
-export interface CalibrationPoint {
-  /** Sum of the latencies injected both ways. */
-  readonly injectedMs: number;
-  /** What the proxy adds beyond that, over a direct connection. */
-  readonly lateMsMedian: number;
-  readonly lateMsP99: number;
-}
+/** Injected latencies, both ways together, at which lateness is measured: it grows up to some ten, and hardly beyond. */
+const POINTS_MS = [0, 1, 2, 4, 6, 10, 40, 100, 200];
+/** A machine that is busy for a moment spoils the rounds of that moment, and the median of the rounds is another's. */
+const ROUNDS = 3;
+const PROBES = 20;
+/** Uneven, so that probes do not fall into step with the timers that they are to measure. */
+const PROBE_GAPS_MS = [1, 4, 2, 5, 3];
 
-/** Injected latencies, both ways together, at which lateness is measured. */
-const POINTS_MS = [0, 2, 10, 40, 100, 200];
-const PROBES = 50;
-const PROBE_GAP_MS = 2;
-
-/** Measures with 50 probes a point through a proxy of the fleet; takes about a second and a half. */
+/**
+ * Measures every point and a direct connection in turn, several times over; takes some two seconds. No probe shares
+ * its connection with another: callers rarely send while something of theirs is under way, and a proxy that has just
+ * woken is less late.
+ */
 export async function calibrate(
   fleet: ToxiproxyFleet,
   ports: PortChooser,
@@ -33,24 +35,36 @@ export async function calibrate(
     socket.on('data', (bytes) => socket.write(bytes)).on('error', () => socket.destroy());
   });
   const echoPort = await listenOnChosen(echo, ports);
+  const places: ProxyPlace[] = [];
+  const lines: Line[][] = [];
   try {
-    const direct = quantile(await roundTripsMs(echoPort), 0.5);
-    const shape = { enabled: true, upstreamMs: 0, downstreamMs: 0, silent: false };
-    const place = await fleet.add(echoPort, shape);
-    const points: CalibrationPoint[] = [];
     for (const injectedMs of POINTS_MS) {
-      await fleet.shape(place, {
-        ...shape,
-        upstreamMs: Math.floor(injectedMs / 2),
-        downstreamMs: Math.ceil(injectedMs / 2),
-      });
-      const seenMs = await roundTripsMs(place.port);
-      const late = (share: number): number => quantile(seenMs, share) - direct - injectedMs;
-      points.push({ injectedMs, lateMsMedian: late(0.5), lateMsP99: late(0.99) });
+      places.push(
+        await fleet.add(
+          echoPort,
+          shapeOf([], injectedMs, (ms) => ms),
+        ),
+      );
     }
-    await fleet.shape(place, { ...shape, enabled: false });
-    return points;
+    for (const port of [echoPort, ...places.map(({ port }) => port)]) {
+      lines.push(await Promise.all(Array.from({ length: PROBES }, () => openLine(port))));
+    }
+    const rounds: (readonly (readonly number[])[])[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await probeAll(lines));
+    return POINTS_MS.map((injectedMs, index) => {
+      const late = (share: number): number =>
+        quantile(
+          rounds.map(
+            ([direct, ...seen]) =>
+              quantile(seen[index] ?? [], share) - quantile(direct ?? [], 0.5) - injectedMs,
+          ),
+          0.5,
+        );
+      return { injectedMs, lateMsMedian: late(0.5), lateMsP99: late(0.99) };
+    });
   } finally {
+    for (const line of lines.flat()) line.close();
+    for (const place of places) await fleet.remove(place);
     echo.close();
   }
 }
@@ -94,36 +108,49 @@ export function injectedFor(points: readonly CalibrationPoint[], roundTripMs: nu
   return best;
 }
 
-/** Sends one byte every two milliseconds and times each one's way there and back. */
-async function roundTripsMs(port: number): Promise<readonly number[]> {
+/** One byte at a time over each line of each way, one after the other; the far ways first, as they take longest. */
+async function probeAll(lines: readonly (readonly Line[])[]): Promise<readonly (readonly number[])[]> {
+  const seenMs: Promise<readonly number[]>[] = [];
+  for (const way of lines.toReversed()) {
+    const probes: Promise<number>[] = [];
+    for (const [index, line] of way.entries()) {
+      probes.push(line.roundTripMs());
+      await pause(PROBE_GAPS_MS[index % PROBE_GAPS_MS.length]);
+    }
+    seenMs.push(Promise.all(probes));
+  }
+  return (await Promise.all(seenMs)).toReversed();
+}
+
+interface Line {
+  /** Of one byte, there and back. */
+  roundTripMs(): Promise<number>;
+  close(): void;
+}
+
+/** A connection that has carried something already. */
+async function openLine(port: number): Promise<Line> {
   const socket = connect({ host: LOOPBACK, port, noDelay: true });
-  const sentUs: number[] = [];
-  const seenMs: number[] = [];
-  const all = new Promise<void>((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('close', () =>
-      reject(new Error(`the connection to port ${port} closed while it was measured`)),
-    );
-    socket.on('data', (bytes) => {
-      const nowUs = monotonicUs();
-      for (let index = 0; index < bytes.length; index += 1) {
-        seenMs.push((nowUs - (sentUs[seenMs.length] ?? nowUs)) / 1_000);
-      }
-      if (seenMs.length >= PROBES) resolve();
-    });
-  });
-  all.catch(() => {}); // Awaited below; it may fail before that.
-  for (let probe = 0; probe < PROBES; probe += 1) {
-    sentUs.push(monotonicUs());
-    socket.write('.');
-    await pause(PROBE_GAP_MS);
-  }
-  try {
-    await all;
-  } finally {
-    socket.destroy();
-  }
-  return seenMs;
+  let answered: PromiseWithResolvers<number> | undefined;
+  let sentUs = 0;
+  const fail = (error?: Error): void =>
+    answered?.reject(error ?? new Error(`the connection to port ${port} closed while it was measured`));
+  socket
+    .on('error', fail)
+    .on('close', () => fail())
+    .on('data', () => answered?.resolve((monotonicUs() - sentUs) / 1_000));
+  const line: Line = {
+    roundTripMs: () => {
+      answered = Promise.withResolvers();
+      answered.promise.catch(() => {}); // Awaited by the caller; it may fail before that.
+      sentUs = monotonicUs();
+      socket.write('.');
+      return answered.promise;
+    },
+    close: () => socket.destroy(),
+  };
+  await line.roundTripMs();
+  return line;
 }
 
 function quantile(values: readonly number[], share: number): number {

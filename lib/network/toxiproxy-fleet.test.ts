@@ -1,166 +1,271 @@
-import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Toxiproxy } from 'toxiproxy-node-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { partOrSkip } from '../../test/required-part.ts';
-import { dial, exchange, openService, type Service, see } from '../../test/tcp-peers.ts';
 import { createRandom } from '../time/random.ts';
 import { createPortChooser } from './link-ports.ts';
-import { createToxiproxyControl, ToxiproxyFailure } from './toxiproxy-control.ts';
+import type { ProxyPlace } from './toxiproxy-control.ts';
 import { openToxiproxyFleet, type ToxiproxyFleet } from './toxiproxy-fleet.ts';
-import { assertOursAndClean, startToxiproxyServer } from './toxiproxy-server.ts';
+import { joinToxiproxy } from './toxiproxy-given.ts';
+import type { HeldPorts } from './toxiproxy-held-ports.ts';
+import { OPEN_SHAPE, type ProxyShape, sameShape, type Toxic } from './toxiproxy-shape.ts';
+import { type Misdeed, openStubToxiproxy, type StubToxiproxy } from './toxiproxy-stub.fixture.ts';
 
+const lost = (stream: string): Toxic => ({
+  name: `lost_${stream}`,
+  type: 'timeout',
+  stream,
+  toxicity: 1,
+  attributes: { timeout: 0 },
+});
+const SILENT: ProxyShape = {
+  ...OPEN_SHAPE,
+  toxics: [...OPEN_SHAPE.toxics, lost('upstream'), lost('downstream')],
+};
+const CLOSED: ProxyShape = { ...OPEN_SHAPE, enabled: false };
+const HELD: ProxyShape = { ...CLOSED, held: true };
+
+/** A quarter of the usual one, and a sixth of what a late stub takes. */
+const DEADLINE_MS = 250;
+const PREFIX = 'regionfall-1-0123456789ab-';
 const ports = createPortChooser(createRandom(`fleet/${process.pid}`));
-const OPEN = { enabled: true, upstreamMs: 0, downstreamMs: 0, silent: false };
 
-/** A stand-in for the API of Toxiproxy that answers as it is told, or never. */
-async function standIn(answer: ((path: string) => unknown) | undefined) {
-  const server = createServer((request, response) => {
-    if (answer !== undefined) response.end(JSON.stringify(answer(request.url ?? '')));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+let first: StubToxiproxy;
+let second: StubToxiproxy;
+let fleet: ToxiproxyFleet;
+let replaced: { reason: string; pid: number }[];
+let tampered: string[];
+let lostFor: string[];
+let holds: string[];
+
+beforeEach(async () => {
+  [replaced, tampered, lostFor, holds] = [[], [], [], []];
+  [first, second] = [await openStubToxiproxy(), await openStubToxiproxy()];
+});
+afterEach(async () => {
+  await fleet.close().catch(() => {});
+  await Promise.all([first, second].map((stub) => stub[Symbol.asyncDispose]()));
+});
+
+/** Keeps no port and remembers what it was told. */
+const held = (): HeldPorts => {
+  const ours = new Set<number>();
   return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
+    has: (port) => ours.has(port),
+    hold: async (port) => {
+      ours.add(port);
+      holds.push('hold');
+    },
+    release: async (port) => {
+      ours.delete(port);
+      holds.push('release');
+    },
+    releaseAll: async () => {
+      holds.push('release all');
     },
   };
+};
+
+/** On the first stub, and when that fails on the second. */
+async function openOwn(replacementsMax = 5): Promise<ToxiproxyFleet> {
+  const ports = held();
+  const servers = [first.asChild(101, ports, DEADLINE_MS), second.asChild(102, ports, DEADLINE_MS)];
+  return open(
+    async () => {
+      const next = servers.shift();
+      if (next === undefined) throw new Error('there is no third');
+      return next;
+    },
+    ports,
+    replacementsMax,
+  );
 }
 
-describe('orders to a Toxiproxy', () => {
-  it('that never answers fail at their deadline and name what they asked', async () => {
-    await using deaf = await standIn(undefined);
-    await expect(createToxiproxyControl(deaf.port, 50).proxies()).rejects.toThrow(
-      new ToxiproxyFailure('Toxiproxy did not list the proxies within 50 ms'),
-    );
-  });
+async function openGiven(): Promise<ToxiproxyFleet> {
+  const ports = held();
+  return open(
+    () => joinToxiproxy({ url: first.url, prefix: PREFIX, held: ports, deadlineMs: DEADLINE_MS }),
+    ports,
+  );
+}
 
-  it('that says yes and does nothing fail when they are read back', async () => {
-    const toxics = ['upstream', 'downstream'].map((stream) => ({
-      name: `path_${stream}`,
-      type: 'latency',
-      stream,
-      toxicity: 1,
-      attributes: { latency: 0, jitter: 0 },
-    }));
-    const proxy = { name: 'link-0', listen: '127.0.0.1:1', upstream: '127.0.0.1:2', enabled: true, toxics };
-    await using liar = await standIn((path) => (path === '/proxies' ? { 'link-0': proxy } : proxy));
-    const place = { name: 'link-0', port: 1, upstreamPort: 2 };
-    const control = createToxiproxyControl(liar.port);
-    await expect(control.shape(place, { ...OPEN, enabled: false })).rejects.toThrow('did not carry it out');
+function open(
+  server: Parameters<typeof openToxiproxyFleet>[0]['open'],
+  heldPorts: HeldPorts,
+  replacementsMax = 5,
+): Promise<ToxiproxyFleet> {
+  return openToxiproxyFleet({
+    open: server,
+    ports,
+    held: heldPorts,
+    prefix: PREFIX,
+    onReplaced: (reason, pid) => replaced.push({ reason, pid }),
+    onTampered: (sentence) => tampered.push(sentence),
+    onLost: (error) => lostFor.push(error.message),
+    replacementsMax,
   });
+}
 
-  it('are refused where the server is not ours, or not empty', async () => {
-    const proxy = { listen: '127.0.0.1:1', upstream: '127.0.0.1:2', enabled: true, toxics: [] };
-    const left = { name: 'left-behind', ...proxy };
-    const ours = { name: 'mark', ...proxy };
-    await using foreign = await standIn(() => ({ 'left-behind': left }));
-    await using dirty = await standIn(() => ({ 'left-behind': left, mark: ours }));
-    await using clean = await standIn(() => ({ mark: ours }));
-    const check = ({ port }: { port: number }) =>
-      assertOursAndClean(createToxiproxyControl(port), 'mark', port);
-    await expect(check(foreign)).rejects.toMatchObject({ code: 'RF-TOXIPROXY-DIRTY', exitCode: 3 });
-    await expect(check(dirty)).rejects.toThrow('is not empty');
-    await expect(check(clean)).resolves.toBeUndefined();
-  });
-});
+/** Of that kind from the next request on that is told so. */
+const from = (begin: string, misdeed: Misdeed) => (request: string) =>
+  request.startsWith(begin) ? misdeed : undefined;
 
-describe('a toxiproxy-server that does not start', () => {
-  it('is an error of the environment that quotes it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'regionfall-test-'));
-    const path = join(folder, 'toxiproxy-server');
-    await writeFile(path, '#!/bin/sh\necho "no good today" >&2\nexit 1\n');
-    await chmod(path, 0o755);
-    const failure = { code: 'RF-TOXIPROXY-START', message: expect.stringContaining('no good today') };
-    await expect(startToxiproxyServer(path, ports)).rejects.toMatchObject(failure);
-    await expect(startToxiproxyServer(join(folder, 'gone'), ports)).rejects.toThrow('ENOENT');
-    await rm(folder, { recursive: true });
-  });
-});
+const shown = (stub: StubToxiproxy, { name }: ProxyPlace): ProxyShape => {
+  const proxy = stub.proxies.get(name);
+  return { enabled: proxy?.enabled ?? false, held: false, toxics: proxy?.toxics ?? [] };
+};
 
-const toxiproxy = await partOrSkip('toxiproxy');
-toxiproxy.suite('a fleet of proxies', () => {
-  let service: Service;
-  let fleet: ToxiproxyFleet;
-  let replaced: { reason: string; pid: number }[];
+const MISDEEDS: readonly [what: string, rule: (request: string) => Misdeed, reason: RegExp][] = [
+  ['never answers DELETE', from('DELETE', 'deaf'), /did not remove lost_\w+ of .* within 250 ms/],
+  ['answers everything late', () => 'late', /did not show .* within 250 ms/],
+  ['says yes and does nothing', from('DELETE', 'lies'), /did not carry it out/],
+];
 
-  beforeEach(async () => {
-    replaced = [];
-    service = await openService();
-    fleet = await openToxiproxyFleet({
-      path: toxiproxy.path,
-      ports,
-      onReplaced: (reason, pid) => replaced.push({ reason, pid }),
-      onLost: (error) => expect.unreachable(error.message),
-    });
-  });
-  afterEach(async () => {
+describe('a Toxiproxy of our own that', () => {
+  it.each(MISDEEDS)(
+    '%s is replaced, with every proxy as it should be on its port',
+    async (_, rule, reason) => {
+      fleet = await openOwn();
+      const open = await fleet.add(9, OPEN_SHAPE);
+      const shut = await fleet.add(9, CLOSED);
+      const silent = await fleet.add(9, SILENT);
+      first.misbehave(rule);
+      await fleet.shape(silent, OPEN_SHAPE);
+      expect(replaced).toEqual([{ reason: expect.stringMatching(reason), pid: 102 }]);
+      for (const place of [open, shut, silent]) {
+        expect(second.proxies.get(place.name)?.listen).toBe(`127.0.0.1:${place.port}`);
+      }
+      expect(sameShape(shown(second, open), OPEN_SHAPE)).toBe(true);
+      expect(sameShape(shown(second, shut), CLOSED)).toBe(true);
+      expect(sameShape(shown(second, silent), OPEN_SHAPE)).toBe(true);
+      await fleet.compare();
+      expect([fleet.pid(), tampered, lostFor]).toEqual([102, [], []]);
+    },
+  );
+
+  it('ends is replaced before anybody asks, and ports that we keep are kept throughout', async () => {
+    fleet = await openOwn();
+    const place = await fleet.add(9, OPEN_SHAPE);
+    await fleet.shape(place, HELD);
+    await first[Symbol.asyncDispose]();
+    await expect.poll(() => replaced).toEqual([{ reason: 'it ended by itself', pid: 102 }]);
+    expect(shown(second, place).enabled).toBe(false);
+    expect(holds).toEqual(['hold']);
+    await fleet.shape(place, OPEN_SHAPE);
+    expect(shown(second, place).enabled).toBe(true);
     await fleet.close();
-    await service[Symbol.asyncDispose]();
+    expect(holds).toEqual(['hold', 'release', 'release all']);
   });
 
-  const served = async (port: number): Promise<void> => {
-    const caller = dial(port);
-    await exchange(caller);
-    caller.socket.destroy();
+  it('fails again and again is given up, and that is told once', async () => {
+    fleet = await openOwn(1);
+    const place = await fleet.add(9, SILENT);
+    for (const stub of [first, second]) stub.misbehave(from('DELETE', 'lies'));
+    await expect(fleet.shape(place, OPEN_SHAPE)).resolves.toBeUndefined(); // The second began with it open.
+    await fleet.shape(place, SILENT);
+    await expect(fleet.shape(place, OPEN_SHAPE)).rejects.toThrow('Toxiproxy failed again');
+    await expect(fleet.shape(place, OPEN_SHAPE)).rejects.toThrow('Toxiproxy failed again');
+    expect(lostFor).toHaveLength(1);
+  });
+});
+
+describe('a Toxiproxy that was given and', () => {
+  it.each(MISDEEDS)('%s is lost, and that is told once', async (_, rule, reason) => {
+    fleet = await openGiven();
+    const silent = await fleet.add(9, SILENT);
+    first.misbehave(rule);
+    await expect(fleet.shape(silent, OPEN_SHAPE)).rejects.toThrow('not ours to restart');
+    await expect(fleet.shape(silent, OPEN_SHAPE)).rejects.toThrow(reason);
+    expect(lostFor).toEqual([expect.stringMatching(reason)]);
+    expect([replaced, fleet.pid()]).toEqual([[], undefined]);
+  });
+
+  it('fails for one proxy is still asked to heal the others', async () => {
+    fleet = await openGiven();
+    const [stuck, other] = [await fleet.add(9, SILENT), await fleet.add(9, SILENT)];
+    first.misbehave((request) => (request.includes(`${stuck.name}/`) ? 'deaf' : undefined));
+    await expect(fleet.shape(stuck, OPEN_SHAPE)).rejects.toThrow('not ours to restart');
+    await fleet.shape(other, OPEN_SHAPE);
+    expect(sameShape(shown(first, other), OPEN_SHAPE)).toBe(true);
+  });
+
+  it('dies is lost at the next look', async () => {
+    fleet = await openGiven();
+    await fleet.add(9, OPEN_SHAPE);
+    await first[Symbol.asyncDispose]();
+    await fleet.compare();
+    expect(lostFor).toEqual([expect.stringContaining(`the Toxiproxy at ${first.url} failed`)]);
+  });
+
+  it('restarts under us, empty, was changed by someone else', async () => {
+    fleet = await openGiven();
+    const place = await fleet.add(9, OPEN_SHAPE);
+    first.proxies.clear();
+    await fleet.compare();
+    expect(tampered).toEqual([expect.stringContaining(`port ${place.port}`)]);
+  });
+
+  it('gets rid of everything of ours at the end, and of nothing else', async () => {
+    fleet = await openGiven();
+    await fleet.add(9, OPEN_SHAPE);
+    await fleet.add(9, SILENT);
+    expect([...first.proxies.keys()]).toEqual([`${PREFIX}1`, `${PREFIX}2`]);
+    const theirs = {
+      name: 'theirs',
+      listen: '127.0.0.1:1',
+      upstream: '127.0.0.1:2',
+      enabled: true,
+      toxics: [],
+    };
+    first.proxies.set('theirs', theirs);
+    await fleet.close();
+    expect([...first.proxies.keys()]).toEqual(['theirs']);
+  });
+});
+
+describe('a stranger who', () => {
+  let place: ProxyPlace;
+  beforeEach(async () => {
+    fleet = await openOwn();
+    place = await fleet.add(9, OPEN_SHAPE);
+  });
+  const theirs = () => ({ ...OPEN_SHAPE.toxics[0], name: 'theirs' }) as Toxic;
+  const proxy = () => {
+    const found = first.proxies.get(place.name);
+    if (found === undefined) throw new Error('it is gone');
+    return found;
   };
-
-  it('a server that is killed is replaced, with every proxy as it should be on its port', async () => {
-    const open = await fleet.add(service.port, OPEN);
-    const shut = await fleet.add(service.port, { ...OPEN, enabled: false });
-    const before = fleet.pid();
-    process.kill(before, 'SIGKILL');
-    await expect
-      .poll(() => replaced, { timeout: 5_000 })
-      .toEqual([{ reason: 'it ended by itself', pid: expect.any(Number) }]);
-    expect(fleet.pid()).not.toBe(before);
-    await served(open.port);
-    await see(dial(shut.port), { error: 'ECONNREFUSED' });
+  const CHANGES: readonly [string, () => void][] = [
+    ['adds a toxic', () => proxy().toxics.push(theirs())],
+    ['takes a toxic away', () => proxy().toxics.pop()],
+    [
+      'changes a toxic',
+      () => proxy().toxics.splice(0, 1, { ...theirs(), name: 'path_upstream', toxicity: 0.5 }),
+    ],
+    ['disables a proxy', () => Object.assign(proxy(), { enabled: false })],
+    ['moves a proxy', () => Object.assign(proxy(), { listen: '127.0.0.1:1' })],
+    ['leads a proxy elsewhere', () => Object.assign(proxy(), { upstream: '127.0.0.1:1' })],
+    ['takes a proxy away', () => first.proxies.delete(place.name)],
+    ['adds a proxy', () => first.proxies.set('theirs', { ...proxy(), name: 'theirs' })],
+  ];
+  it.each(CHANGES)('%s is noticed', async (_, change) => {
+    await fleet.compare();
+    expect(tampered).toEqual([]);
+    change();
+    await fleet.compare();
+    expect(tampered).toEqual([expect.stringMatching(/changed by someone else|someone else made/)]);
   });
 
-  it('a server that hangs is killed and replaced, and the order is carried out', async () => {
-    const place = await fleet.add(service.port, OPEN);
-    const before = fleet.pid();
-    process.kill(before, 'SIGSTOP');
-    await fleet.shape(place, { ...OPEN, enabled: false });
-    expect(replaced[0]?.reason).toContain('within 1000 ms');
-    expect(() => process.kill(before, 0)).toThrow('ESRCH');
-    await see(dial(place.port), { error: 'ECONNREFUSED' });
+  it('changed something just before an order is noticed, and the order is carried out', async () => {
+    proxy().toxics.push(theirs());
+    await fleet.shape(place, CLOSED);
+    expect(tampered).toHaveLength(1);
+    expect(sameShape(shown(first, place), CLOSED)).toBe(true);
   });
 
-  it('a toxic that someone else adds is noticed', async () => {
-    const place = await fleet.add(service.port, OPEN);
-    expect(await fleet.compare()).toBeUndefined();
-    const stranger = new Toxiproxy(`http://127.0.0.1:${fleet.apiPort()}`);
-    const proxy = await stranger.get(place.name);
-    const toxic = {
-      name: 'bad',
-      type: 'bandwidth',
-      stream: 'upstream',
-      toxicity: 1,
-      attributes: { rate: 1 },
-    } as const;
-    await proxy.addToxic(toxic);
-    expect(await fleet.compare()).toContain(`port ${place.port}`);
-  });
-
-  it('a proxy that someone else makes is noticed', async () => {
-    const stranger = new Toxiproxy(`http://127.0.0.1:${fleet.apiPort()}`);
-    const body = { name: 'theirs', listen: '127.0.0.1:0', upstream: '127.0.0.1:9', enabled: false };
-    await stranger.createProxy(body);
-    expect(await fleet.compare()).toContain('theirs');
-  });
-
-  it('orders that come all at once are all carried out', async () => {
-    const places = await Promise.all([OPEN, OPEN, OPEN].map(() => fleet.add(service.port, OPEN)));
+  it('is not suspected while orders are being carried out', async () => {
+    const places = await Promise.all([1, 2, 3].map(() => fleet.add(9, OPEN_SHAPE)));
     expect(new Set(places.map(({ port }) => port)).size).toBe(3);
-    await Promise.all(places.map((place, index) => fleet.shape(place, { ...OPEN, upstreamMs: index })));
-    expect(await fleet.compare()).toBeUndefined();
-    expect(replaced).toEqual([]);
+    const orders = Promise.all(places.map((one) => fleet.shape(one, SILENT)));
+    await Promise.all([fleet.compare(), orders, fleet.compare()]);
+    await fleet.compare();
+    expect([tampered, replaced]).toEqual([[], []]);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A toxiproxy-server as a child of ours: on loopback, on a port of its own, clean when it begins and dead when
- * we are. A server that we did not start, or that is not empty, is refused.
+ * we are. A server that we did not start, or that is not empty, is refused. One that somebody else started and gave
+ * to us is in toxiproxy-given.ts.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -13,25 +14,38 @@ import { EnvironmentError } from '../errors/regionfall-error.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { freePort, LOOPBACK, type PortChooser } from './link-ports.ts';
 import { createToxiproxyControl, type ToxiproxyControl } from './toxiproxy-control.ts';
+import type { HeldPorts } from './toxiproxy-held-ports.ts';
 
+/** A server that is up, and clean but for the proxy of its mark. */
 export interface ToxiproxyServer {
-  readonly pid: number;
-  readonly apiPort: number;
+  /** Of its API, without a slash at its end. */
+  readonly url: string;
   readonly version: string;
-  /** Name of the one proxy that it began with; it stays, closed, and is no link. */
-  readonly mark: string;
   readonly control: ToxiproxyControl;
-  /** Resolves when it has ended, asked or not. */
-  readonly ended: Promise<void>;
+  /** Process id of a child of ours; undefined where it is somebody else's, who alone may kill or restart it. */
+  readonly pid: number | undefined;
+  /** Name of the one proxy that it began with; it stays, closed, and is no link. */
+  readonly mark: string | undefined;
+  /** Resolves when it is known to have ended, asked or not. */
+  readonly ended: Promise<unknown>;
   running(): boolean;
-  /** Ends it at once: it holds nothing worth an orderly end. */
-  kill(): void;
+  /** The end of what a child of ours printed; empty where it printed nothing, or is not ours. */
+  output(): string;
+  /**
+   * A child ends at once: it holds nothing worth an orderly end. From a server that is not ours everything of ours is
+   * taken away.
+   */
+  close(): Promise<void>;
 }
 
 const START_DEADLINE_MS = 5_000;
 
 /** Starts one at `path` and proves that the server which answers is this one. */
-export async function startToxiproxyServer(path: string, ports: PortChooser): Promise<ToxiproxyServer> {
+export async function startToxiproxyServer(
+  path: string,
+  ports: PortChooser,
+  held: HeldPorts,
+): Promise<ToxiproxyServer> {
   const apiPort = await freePort(ports);
   // The proof: a proxy of a name that only our child has been told, by its configuration.
   const mark = `regionfall-${randomBytes(8).toString('hex')}`;
@@ -53,21 +67,27 @@ export async function startToxiproxyServer(path: string, ports: PortChooser): Pr
   process.once('exit', killWithUs);
   const output = tail(child);
   let running = true;
-  const ended = new Promise<void>((resolve) => {
+  const ended = new Promise<unknown>((resolve) => {
     const end = (): void => {
       running = false;
       process.off('exit', killWithUs);
-      resolve();
     };
     child.once('exit', end).once('error', end);
+    // After its last words, which may still be under way when it exits.
+    child.once('close', resolve).once('error', resolve);
   });
   try {
-    const control = createToxiproxyControl(apiPort);
+    const url = `http://${LOOPBACK}:${apiPort}`;
+    const control = createToxiproxyControl(url, held);
     const version = await firstAnswer(control, () => running, output);
     await assertOursAndClean(control, mark, apiPort, output);
     const { pid } = child;
     if (pid === undefined) throw failedToStart(output());
-    return { pid, apiPort, version, mark, control, ended, running: () => running, kill: killWithUs };
+    const close = async (): Promise<void> => {
+      killWithUs();
+      await ended;
+    };
+    return { url, version, control, pid, mark, ended, running: () => running, output, close };
   } catch (error) {
     killWithUs();
     throw error;

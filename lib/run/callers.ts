@@ -5,11 +5,12 @@ import type { EngineConfig, EngineEnded, EngineReady } from '../load/process.ts'
 import { type Child, deadline, startChild } from '../process/rpc.ts';
 
 /** Progress comes each second; without it for this long the measuring has stalled and the run must not go on. */
-const SILENT_AFTER_MS = 4_000;
+const SILENT_AFTER_MS = 3_000;
 /** Within this the last row is on disk after an order to stop. */
 const STOP_DEADLINE_MS = 2_000;
 
 export interface Callers extends AsyncDisposable {
+  /** Answers `setFault`, `renewFault`, `clearFault` and `probe` too, from `open` on and also when the load has ended. */
   readonly child: Child;
   open(config: EngineConfig): Promise<EngineReady>;
   /** Resolves with the end of the load. Rejects when the process dies or falls silent: that run has no measure. */
@@ -27,8 +28,9 @@ export interface CallersLoad {
   readonly signal: AbortSignal;
 }
 
-export function startCallers(): Callers {
-  const child = startChild({ name: 'callers', entry: new URL('../load/process.ts', import.meta.url) });
+/** @param env Test-only, see Sabotage. */
+export function startCallers(env: Readonly<Record<string, string>> = {}): Callers {
+  const child = startChild({ name: 'callers', entry: new URL('../load/process.ts', import.meta.url), env });
   const stop = (reason: string): Promise<void> => child.call('stop', { reason }, STOP_DEADLINE_MS);
   return {
     child,
@@ -71,7 +73,7 @@ function watchdog(bark: (error: Error) => void): { over(graceMs: number): void; 
     over: (graceMs) => {
       off();
       off = deadline(graceMs, () =>
-        bark(new Error(`the callers' process said nothing for ${graceMs / 1_000} s`)),
+        bark(new Error(`measuring has stalled: the callers' process said nothing for ${graceMs / 1_000} s`)),
       );
     },
     off: () => off(),

@@ -11,7 +11,7 @@ import { startGuardian } from '../chaos/guardian-client.ts';
 import { createInjector, type FaultWatch } from '../chaos/injector.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { wait } from '../chaos/wait.ts';
-import { stsLinks } from '../journal/event.ts';
+import type { EventBody } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
 import type { EngineReady } from '../load/process.ts';
 import { ProcessError } from '../process/rpc.ts';
@@ -19,13 +19,17 @@ import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import { openWorld, type Sabotage, type World, type WorldOptions } from '../world/local-world.ts';
+import { CalledOff } from '../world/opening.ts';
 import { performActs } from './acts.ts';
 import { type Callers, startCallers } from './callers.ts';
+import { watchClocks } from './clock-watch.ts';
 import { controlsOf } from './controls.ts';
-import { type PlainCredentials, resolveGroup } from './resolve-group.ts';
+import { openCallers } from './open-callers.ts';
+import { createProber } from './prober.ts';
 import type { RunLog } from './run-log.ts';
-import { hostsOf, locationsOf, needsControlPlane } from './scenario-world.ts';
+import { hostsOf, locationsOf, needsControlPlane, viewOf } from './scenario-world.ts';
 import type { Stop } from './stop.ts';
+import { watchStopConditions } from './stop-conditions.ts';
 import { supervise } from './supervise.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -42,9 +46,6 @@ export interface ConductOptions {
 
 /** Between the order to start and the zero, so that every process is ready for its first arrival. */
 const LEAD_MS = 250;
-const DRAIN_DEFAULT = '3s';
-/** Arrivals under way at once; a caller without a time limit piles them up while its endpoint is silent. */
-const MAX_IN_FLIGHT = 20_000;
 const PROBE_USER = 'app';
 
 /** Resolves when everything that was started has ended. What went wrong under way stands in the journal. */
@@ -55,9 +56,11 @@ export async function conduct(options: ConductOptions): Promise<void> {
   open.defer(() => guardian.done());
   guardian.folder(options.folder);
   const supervision = supervise(guardian, log, stop);
-  const world = open.use(await openWorld({ ...worldOptions(options), onProcess: supervision.started }));
+  const world = await openOrCallOff(options, supervision.started);
+  if (world === undefined) return;
+  open.use(world);
   supervision.hear(world.network);
-  const callers = open.use(startCallers());
+  const callers = open.use(startCallers(options.sabotage?.childEnvironment));
   supervision.started(callers.child);
   supervision.watch([world.service, world.network, callers.child]);
   supervision.pulse(world.service);
@@ -74,6 +77,19 @@ export async function conduct(options: ConductOptions): Promise<void> {
   await world.service.call('endLog', undefined).catch((error: Error) => {
     log.write({ kind: 'note', level: 'warning', text: `the service's own log is cut: ${error.message}` });
   });
+}
+
+/** Undefined when the run was stopped before there was a world; the journal knows by whom. */
+async function openOrCallOff(
+  options: ConductOptions,
+  onProcess: NonNullable<WorldOptions['onProcess']>,
+): Promise<World | undefined> {
+  try {
+    return await openWorld({ ...worldOptions(options), onProcess, signal: options.stop.signal });
+  } catch (error) {
+    if (error instanceof CalledOff) return undefined;
+    throw error;
+  }
 }
 
 async function perform(
@@ -93,27 +109,13 @@ async function perform(
     links: world.links.map(({ port: _, ...link }) => link),
     accounts: world.accounts.map(({ id, partition }) => ({ id, partition })),
     networkLimits: world.networkLimits,
+    ...(world.calibration === undefined ? {} : { calibration: world.calibration }),
   });
   const originUs = monotonicUs() + LEAD_MS * 1_000;
   await world.service.call('beginLog', { path: join(options.folder, RUN_FILES.service), originUs });
+  using _clocks = watchClocks(log, stop, originUs);
   if (stop.signal.aborted) await callers.close();
   else await act(options, { world, callers, ready, originUs, watch });
-}
-
-async function openCallers(callers: Callers, world: World, options: ConductOptions): Promise<EngineReady> {
-  const { load } = options.scenario;
-  const groups = await Promise.all(
-    load.groups.map(async (group) => resolveGroup(group, world, await sessionOf(group, world))),
-  );
-  return callers.open({
-    seed: options.seed,
-    durationUs: durationUs(load.duration),
-    drainUs: durationUs(load.drain ?? DRAIN_DEFAULT),
-    groups,
-    caPem: world.caPem,
-    samplesPath: join(options.folder, RUN_FILES.samples),
-    maxInFlight: MAX_IN_FLIGHT,
-  });
 }
 
 interface Stage {
@@ -138,18 +140,25 @@ async function act(
     planned: ready.planned,
     callers: ready.callers,
   });
+  const conditions = watchStopConditions({ conditions: scenario.stop, links: world.links, loadUs });
+  const tell = (body: EventBody): boolean => {
+    const written = log.write(body);
+    const breach = conditions.hear(body, monotonicUs() - originUs);
+    if (breach !== undefined) stop.now('stop-condition', breach);
+    return written;
+  };
   const injector = createInjector({
-    ...controlsOf(world, PROBE_USER, options.sabotage?.deafLinks),
+    ...controlsOf(world, callers.child, options.sabotage?.toothless),
+    prober: createProber(world, callers.child, PROBE_USER),
     journal: (body) => {
       // What nobody wrote down must not be done: nobody could heal it.
-      if (!log.write(body)) throw log.failed.reason;
+      if (!tell(body)) throw log.failed.reason;
     },
     clock: monotonicUs,
-    seed: options.seed,
     watch,
   });
   const faults = options.withoutFaults ? [] : scenario.faults;
-  const view = { links: world.links, regions: world.regions, accounts: world.accounts };
+  const view = viewOf(scenario, options.seed, world);
   const walking = injector
     .run(timelineOf(faults, loadUs, view), originUs, stop.signal)
     .catch((error: Error) => stop.now('failure', `a fault could not be carried out: ${error.message}`));
@@ -157,7 +166,7 @@ async function act(
     .run({
       originUs,
       leadMs: LEAD_MS,
-      onProgress: (progress) => void log.write(progress),
+      onProgress: (progress) => void tell(progress),
       signal: stop.signal,
     })
     .then((ended) => void log.write(ended))
@@ -206,29 +215,4 @@ function partitionNameOf(region: string): PartitionName {
   const partition = partitionOfRegion(region);
   if (partition === undefined) throw new Error(`no Region is called '${region}'`);
   return partition.name;
-}
-
-/** A session of the group's own partition, for groups that present temporary credentials. */
-async function sessionOf(
-  group: Scenario['load']['groups'][number],
-  world: World,
-): Promise<PlainCredentials | undefined> {
-  if (group.credential !== 'session') return undefined;
-  const link = stsLinks(world.links).find((candidate) => candidate.partition === group.partition);
-  if (link === undefined) {
-    throw new Error(
-      `group '${group.name}' holds credentials of ${group.partition}, which has no endpoint here`,
-    );
-  }
-  const { answer, errorCode } = await world.call({
-    link,
-    operation: 'GetSessionToken',
-    user: group.principal,
-    timeLimitMs: 5_000,
-  });
-  if (answer?.credentials === undefined) {
-    throw new ProcessError('service', `no session for group '${group.name}' from ${link.host}: ${errorCode}`);
-  }
-  const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
-  return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -1,6 +1,22 @@
-/** Hands the world's processes to chaos as the small interfaces that it states. */
+/**
+ * Hands a run's processes to chaos as the small interfaces that it states. The rooms do not know each other, so what
+ * each of them takes is held against what chaos orders here, by the compiler.
+ */
 
-import type { NetworkControl, Prober, ServiceControl } from '../chaos/control.ts';
+import type {
+  CallersControl,
+  CallersFault,
+  FaultControl,
+  Held,
+  NetworkControl,
+  NetworkFault,
+  ServiceControl,
+  ServiceFault,
+} from '../chaos/control.ts';
+import type { HeldCallersFault } from '../load/callers-faults.ts';
+import type { LinkFault } from '../network/link-effect.ts';
+import type { Child } from '../process/rpc.ts';
+import type { ServiceFaultOrder } from '../service/fault-order.ts';
 import type { World } from '../world/local-world.ts';
 
 /**
@@ -9,46 +25,42 @@ import type { World } from '../world/local-world.ts';
  */
 const CONTROL_DEADLINE_MS = 5_000;
 
-/** A user that every account has, and that may change whatever can be changed. */
-const ADMINISTRATOR = 'admin';
-
-export interface WorldControls {
+export interface RunControls {
   readonly network: NetworkControl;
   readonly service: ServiceControl;
-  readonly prober: Prober;
+  readonly callers: CallersControl;
 }
 
-/**
- * @param user Whose keys the probes sign with; a user of every partition's account.
- * @param deafLinks Test-only, see Sabotage.
- */
-export function controlsOf(world: World, user: string, deafLinks = false): WorldControls {
-  const network = (method: string) => async (order: unknown) => {
-    if (!deafLinks) await world.network.call<void>(method, order, CONTROL_DEADLINE_MS);
-  };
-  const service = (method: string) => (order: unknown) =>
-    world.service.call<void>(method, order, CONTROL_DEADLINE_MS);
+/** @param toothless Test-only, see Sabotage. */
+export function controlsOf(world: World, callers: Child, toothless = false): RunControls {
   return {
-    network: {
-      setFault: network('setFault'),
-      renewFault: network('renewFault'),
-      clearFault: network('clearFault'),
+    network: control<NetworkFault>(world.network, toothless, (fault) => fault satisfies LinkFault),
+    service: control<ServiceFault>(world.service, toothless, (fault) => serviceOrder(fault, world)),
+    callers: control<CallersFault>(callers, toothless, (fault) => fault satisfies HeldCallersFault),
+  };
+}
+
+/** Every process that holds faults answers to the same three calls. */
+function control<Fault>(
+  child: Child,
+  toothless: boolean,
+  orderOf: (fault: Held<Fault>) => unknown,
+): FaultControl<Fault> {
+  const call = async <Answer>(method: string, order: unknown): Promise<Answer | undefined> =>
+    toothless ? undefined : child.call<Answer>(method, order, CONTROL_DEADLINE_MS);
+  return {
+    setFault: async (fault) => {
+      await call('setFault', await orderOf(fault));
     },
-    service: {
-      setFault: service('setFault'),
-      renewFault: service('renewFault'),
-      clearFault: service('clearFault'),
-      setRegionSwitch: service('setRegionSwitch'),
-      setControlPlane: service('setControlPlane'),
-    },
-    prober: {
-      probe: async ({ link: id, operation, timeLimitMs }) => {
-        const link = world.links.find((candidate) => candidate.id === id);
-        if (link === undefined) throw new Error(`no link '${id}' to probe`);
-        if (operation !== 'ControlPlaneRead') return world.call({ link, operation, user, timeLimitMs });
-        const action = 'RegionfallListStsRegionStatus';
-        return world.callControlPlane({ link, user: ADMINISTRATOR, action, timeLimitMs });
-      },
+    renewFault: (lease) => call<{ readonly known: boolean }>('renewFault', lease),
+    clearFault: async (fault) => {
+      await call('clearFault', fault);
     },
   };
+}
+
+/** The service shows certificates and makes none. */
+async function serviceOrder(fault: Held<ServiceFault>, world: World): Promise<ServiceFaultOrder> {
+  if (fault.kind !== 'certificate') return fault;
+  return { ...fault, certificates: await world.troubledCertificates(fault.hosts, fault.trouble) };
 }

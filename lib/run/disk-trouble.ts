@@ -25,3 +25,12 @@ export function explainDiskTrouble(error: unknown, place: string): unknown {
     cause: error,
   });
 }
+
+/** The same trouble in the last words of another process, which come as text: `… ENOSPC: no space left on device`. */
+export function diskTroubleIn(sentence: string): Error | undefined {
+  const code = OF_A_DISK_ALONE.exec(sentence)?.[1];
+  return code === undefined ? undefined : Object.assign(new Error(sentence), { code });
+}
+
+/** Codes that no socket and no process gives. */
+const OF_A_DISK_ALONE = /\b(EDQUOT|EIO|ENOSPC|EROFS): /;

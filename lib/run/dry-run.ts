@@ -1,20 +1,17 @@
 /** What a run would do, without doing any of it: links, arrivals, faults and expectations, from the same code. */
 
 import { hostOfEndpointName } from '../aws/endpoints.ts';
-import { era as eraNamed } from '../aws/eras.ts';
 import { timelineOf } from '../chaos/timeline.ts';
-import { defaultAccounts } from '../identity/world-accounts.ts';
 import { planArrivals } from '../load/arrival-plan.ts';
 import { endpointsOf } from '../load/load-spec.ts';
 import { titleOfAct } from '../scenario/act-spec.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { describeService, serviceFactsOf } from '../scenario/service-facts.ts';
+import { titleOfStop } from '../scenario/stop-spec.ts';
 import { durationUs, formatDurationUs } from '../time/duration.ts';
 import { createRandom } from '../time/random.ts';
-import { topologyOf } from '../world/topology.ts';
-import { partitionsOf } from '../world/world-regions.ts';
-import { hostsOf, locationsOf, needsControlPlane } from './scenario-world.ts';
+import { plannedView } from './scenario-world.ts';
 
 export interface RunPlan {
   readonly json: object;
@@ -23,17 +20,10 @@ export interface RunPlan {
 
 export function describePlan({ scenario, hash, path }: LoadedScenario, seed: number): RunPlan {
   const loadUs = durationUs(scenario.load.duration);
-  const accounts = defaultAccounts(partitionsOf(scenario.regions, scenario.era), seed);
-  const { links } = topologyOf({
-    regions: scenario.regions,
-    global: scenario.global,
-    era: eraNamed(scenario.era),
-    locations: locationsOf(scenario),
-    hosts: hostsOf(scenario),
-    ...(needsControlPlane(scenario) ? { controlPlaneOf: accounts } : {}),
-  });
+  const view = plannedView(scenario, seed);
+  const { links } = view;
   const arrivals = planArrivals(scenario.load.groups, loadUs, createRandom(seed).fork('arrivals'));
-  const timeline = timelineOf(scenario.faults, loadUs, { links, regions: scenario.regions, accounts });
+  const timeline = timelineOf(scenario.faults, loadUs, view);
   const groups = scenario.load.groups.map((group, index) => ({
     name: group.name,
     location: group.location,
@@ -75,6 +65,7 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     groups,
     faults,
     acts,
+    stop: scenario.stop,
     expect: scenario.expect.map(({ name, kind }) => ({ name, kind })),
   };
   const text = [
@@ -102,6 +93,8 @@ export function describePlan({ scenario, hash, path }: LoadedScenario, seed: num
     ),
     ...(acts.length === 0 ? [] : ['acts']),
     ...acts.map(({ name, title, atMs }) => `  ${formatDurationUs(atMs * 1_000)}  ${name}: ${title}`),
+    ...(scenario.stop.length === 0 ? [] : ['ends early at']),
+    ...scenario.stop.map((condition) => `  ${titleOfStop(condition)}`),
     'expectations',
     ...scenario.expect.map((expectation) => `  ${expectation.kind}: ${expectation.name}`),
   ].join('\n');

@@ -3,6 +3,7 @@
  * order of those four is the promise: nothing is judged before everything is healed.
  */
 
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
@@ -16,7 +17,9 @@ import { VERSION } from '../version.ts';
 import type { Sabotage, WorldOptions } from '../world/local-world.ts';
 import { conduct } from './conduct.ts';
 import { explainDiskTrouble } from './disk-trouble.ts';
+import { leverPath, refuseWhenHalted, watchLever } from './lever.ts';
 import { makeReport } from './make-report.ts';
+import { refuseWhatNetworkCannot } from './network-limits.ts';
 import type { RunJson } from './run-json.ts';
 import { openRunLog, type RunLog } from './run-log.ts';
 import type { ScenarioRecord } from './scenario-record.ts';
@@ -35,6 +38,8 @@ export interface RunOptions {
   readonly onEvent?: (event: JournalEvent, folder: string) => void;
   /** First signal: an orderly abort. */
   readonly signal: AbortSignal;
+  /** File of the lever that stops everything; without it the one in the user's state folder. */
+  readonly lever?: string;
   readonly sabotage?: Sabotage;
 }
 
@@ -46,16 +51,23 @@ export interface RunResult {
 
 /**
  * Resolves for every verdict, aborted and inconclusive included.
- * @throws RegionfallError when the machine lacks something. No folder is left then, unless a full disk came in
- *   mid-run: what had been written until then stays, and is told to be partial.
+ * @throws RegionfallError when the lever is pulled, the network cannot do what is asked of it, or the machine lacks
+ *   something. No folder is left then, unless a full disk came in mid-run: what had been written until then stays, and
+ *   is told to be partial.
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
+  const { scenario, seed, network, lever = leverPath() } = options;
+  refuseWhenHalted(lever);
+  if (!options.withoutFaults) refuseWhatNetworkCannot(scenario.scenario, seed, network);
+  using watch = watchLever(lever);
+  const signal = AbortSignal.any([options.signal, watch.signal]);
   let place = options.outDir;
   try {
     const found = await sweep(place);
-    place = await createRunFolder(place, options.scenario.scenario.name, Date.now());
-    await conductIn(place, options, found);
-    const { json } = await makeReport(place, ['html', 'json'], true);
+    place = await createRunFolder(place, scenario.scenario.name, Date.now());
+    await conductIn(place, { ...options, signal }, found);
+    // A run that was stopped before anything was measured has no samples; its folder says so and stays open.
+    const { json } = await makeReport(place, ['html', 'json'], existsSync(join(place, RUN_FILES.samples)));
     return { folder: place, json, exitCode: json.exitCode };
   } catch (error) {
     throw explainDiskTrouble(error, place);

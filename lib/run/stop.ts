@@ -19,11 +19,10 @@ export function createStop(log: RunLog, person: AbortSignal): Stop {
   };
   const ask = (): void =>
     now('person', typeof person.reason === 'string' ? person.reason : 'stopped by a person');
-  log.failed.addEventListener(
-    'abort',
-    () => now('failure', `the journal cannot be written: ${(log.failed.reason as Error).message}`),
-    { once: true },
-  );
+  const unwritten = (): void =>
+    now('failure', `the journal cannot be written: ${(log.failed.reason as Error).message}`);
+  if (log.failed.aborted) unwritten();
+  else log.failed.addEventListener('abort', unwritten, { once: true });
   if (person.aborted) ask();
   else person.addEventListener('abort', ask, { once: true });
   return { signal: controller.signal, now };

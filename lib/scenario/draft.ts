@@ -5,7 +5,10 @@
  */
 
 import { DEFAULT_ERA, ERA_NAMES, type EraName } from '../aws/eras.ts';
-import { type FaultSpec, faultSchema } from '../chaos/fault-kinds.ts';
+import { type DraftFault, draftFaultOf } from './draft-faults.ts';
+import { type Fields, listOf, numberOf, recordOf, textOf } from './draft-fields.ts';
+
+export type { DraftFault } from './draft-faults.ts';
 
 /** `place` is the path of the part: `faults[0]`. */
 interface DraftPart {
@@ -23,14 +26,6 @@ export interface DraftGroup extends DraftPart {
   readonly endpoints: readonly { readonly place: string; readonly name: string }[];
   /** Those with a weight above 0. */
   readonly operations: readonly string[];
-}
-
-export interface DraftFault extends DraftPart {
-  readonly at: string | undefined;
-  readonly for: string | undefined;
-  readonly target: Readonly<Partial<Record<'region' | 'endpoint' | 'location' | 'account', string>>>;
-  /** When all of it can be read. */
-  readonly spec: FaultSpec | undefined;
 }
 
 export interface DraftAct extends DraftPart {
@@ -71,6 +66,8 @@ export interface Draft {
   readonly accounts: DraftAccounts;
   /** Regions whose service differs. */
   readonly serviceRegions: readonly DraftRegion[];
+  /** The longest that a change takes to reach a Region, where the scenario says so. */
+  readonly replicaDelayMsMax: number | undefined;
   readonly duration: string | undefined;
   readonly drain: string | undefined;
   readonly groups: readonly DraftGroup[];
@@ -97,18 +94,17 @@ export function draftOf(raw: unknown): Draft {
       place: `service.regions.${id}`,
       id,
     })),
+    replicaDelayMsMax: numberOf(recordOf(recordOf(top['service'])['replicaDelayMs'])['maximum']),
     duration: textOf(load['duration']),
     drain: textOf(load['drain']),
     groups: listOf(load['groups']).map((item, index) => groupOf(recordOf(item), `load.groups[${index}]`)),
-    faults: listOf(top['faults']).map((item, index) => faultOf(recordOf(item), `faults[${index}]`)),
+    faults: listOf(top['faults']).map((item, index) => draftFaultOf(recordOf(item), `faults[${index}]`)),
     acts: listOf(top['acts']).map((item, index) => actOf(recordOf(item), `acts[${index}]`)),
     expectations: listOf(top['expect']).map((item, index) =>
       expectationOf(recordOf(item), `expect[${index}]`),
     ),
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function regionsOf(fields: Fields, key: string, above = ''): readonly DraftRegion[] {
   return listOf(fields[key]).flatMap((id, index) =>
@@ -139,22 +135,6 @@ function groupOf(fields: Fields, place: string): DraftGroup {
   };
 }
 
-function faultOf(fields: Fields, place: string): DraftFault {
-  const target = recordOf(fields['target']);
-  const texts = (['region', 'endpoint', 'location', 'account'] as const).flatMap((key) => {
-    const value = textOf(target[key]);
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  return {
-    place,
-    name: textOf(fields['name']),
-    at: textOf(fields['at']),
-    for: textOf(fields['for']),
-    target: Object.fromEntries(texts),
-    spec: faultSchema.safeParse(fields).data,
-  };
-}
-
 function actOf(fields: Fields, place: string): DraftAct {
   return {
     place,
@@ -178,20 +158,4 @@ function expectationOf(fields: Fields, place: string): DraftExpectation {
     phase: textOf(fields['phase']),
     milestone: textOf(fields['milestone']),
   };
-}
-
-function listOf(raw: unknown): readonly unknown[] {
-  return Array.isArray(raw) ? raw : [];
-}
-
-function recordOf(raw: unknown): Fields {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Fields) : {};
-}
-
-function textOf(raw: unknown): string | undefined {
-  return typeof raw === 'string' ? raw : undefined;
-}
-
-function numberOf(raw: unknown): number | undefined {
-  return typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined;
 }

@@ -5,7 +5,8 @@
 
 import { ERA_NAMES, era as eraNamed, regionInEra } from '../aws/eras.ts';
 import { OPERATIONS } from '../load/load-spec.ts';
-import type { Draft, DraftFault, DraftGroup, DraftRegion } from './draft.ts';
+import type { Draft, DraftGroup, DraftRegion } from './draft.ts';
+import type { DraftSingle } from './draft-faults.ts';
 import { type DraftWorld, regionProblems } from './endpoint-problems.ts';
 import type { Problem } from './problem.ts';
 import { partitionsOf } from './world-problems.ts';
@@ -19,7 +20,9 @@ export function eraProblems(draft: Draft, world: DraftWorld): readonly Problem[]
     ...[...activated, ...deactivated].flatMap((region) => switchProblems(region, world)),
     ...optedOut.flatMap((region) => optInProblems(region, world)),
     ...tokenVersionProblems(draft, world),
-    ...draft.faults.flatMap((fault) => alreadyOffProblems(fault, draft, world)),
+    ...draft.faults
+      .flatMap(({ singles }) => singles)
+      .flatMap((fault) => alreadyOffProblems(fault, draft, world)),
     ...draft.serviceRegions.flatMap(({ id, place }) => regionProblems(id, place, world)),
   ];
 }
@@ -94,7 +97,7 @@ function tokenVersionProblems(draft: Draft, world: DraftWorld): readonly Problem
 
 /** What is off from the start cannot be switched off, nor be seen to come back. */
 function alreadyOffProblems(
-  { place, spec }: DraftFault,
+  { place, spec }: DraftSingle,
   { accounts }: Draft,
   { regions, era }: DraftWorld,
 ): readonly Problem[] {

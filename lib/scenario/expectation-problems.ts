@@ -1,6 +1,7 @@
 /** Second layer, the expectations: whether what they speak of exists and can happen at all. Pure. */
 
 import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
+import { faultNames } from '../chaos/expand-faults.ts';
 import type { Draft, DraftExpectation } from './draft.ts';
 import type { DraftWorld } from './endpoint-problems.ts';
 import { duplicateNames, namesOf, unknownName } from './name-problems.ts';
@@ -24,12 +25,25 @@ function referenceProblems(expected: DraftExpectation, draft: Draft): readonly P
   const asked = draft.groups.find((candidate) => candidate.name === group)?.operations ?? [];
   return [
     ...unknownName(group, `${place}.group`, namesOf(draft.groups), 'group'),
-    ...unknownName(fault, `${place}.fault`, namesOf(draft.faults), 'fault'),
+    ...unknownName(fault, `${place}.fault`, faultsNamed(draft, fault), 'fault'),
     ...unknownName(act, `${place}.act`, namesOf(draft.acts), 'act'),
     ...(asked.length === 0
       ? []
       : unknownName(operation, `${place}.operation`, asked, 'operation of this group')),
   ];
+}
+
+/**
+ * Each occurrence of each fault, groups as a whole. How often a fault comes that cannot be read is anybody's guess: any
+ * number will do.
+ */
+function faultsNamed(draft: Draft, asked: string | undefined): readonly string[] {
+  const [, base] = /^(.+)\/\d+$/.exec(asked ?? '') ?? [];
+  return draft.faults.flatMap(({ name, spec }) => {
+    if (spec !== undefined) return faultNames([spec]);
+    if (name === undefined) return [];
+    return name === base && asked !== undefined ? [name, asked] : [name];
+  });
 }
 
 /** Before, during and after are said of faults. */

@@ -1,7 +1,7 @@
 /**
- * The shape of a scenario: a question, the world it is asked of, the load, the faults and what is expected. Put
- * together from what chaos, load and measure each say about their own part; what the parts mean to each other is
- * checked in `validate.ts`.
+ * The shape of a scenario: a question, the world it is asked of, the load, the faults, what ends it early and what is
+ * expected. Put together from what chaos, load and measure each say about their own part; what the parts mean to each
+ * other is checked in `validate.ts`.
  */
 
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { expectationSchema } from '../measure/expectation.ts';
 import { durationText } from '../time/duration-text.ts';
 import { actSchema } from './act-spec.ts';
 import { accountsSpecSchema, serviceSpecSchema } from './service-spec.ts';
+import { stopSchema } from './stop-spec.ts';
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; says nothing to Regionfall.'),
@@ -43,6 +44,10 @@ export const scenarioSchema = z.strictObject({
   }),
   faults: z.array(faultSchema).default([]),
   acts: z.array(actSchema).default([]).describe('What an administrator does in the course of the run.'),
+  stop: z
+    .array(stopSchema)
+    .default([])
+    .describe('What ends the run before its time, with the verdict aborted.'),
   expect: z.array(expectationSchema).default([]),
 });
 

@@ -28,7 +28,10 @@ function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
         place: placeOf([...issue.path, key]),
         value: valueAt(raw, [...issue.path, key]),
         message: `nothing called '${key}' may stand here`,
-        ...nearest(key, knownKeys()),
+        ...nearest(
+          key,
+          knownKeys().filter((known) => known !== key),
+        ),
         hint: 'remove it',
       }));
     case 'invalid_union': {

@@ -14,6 +14,7 @@ import { faultProblems } from './fault-problems.ts';
 import type { Problem } from './problem.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { shapeProblems } from './shape-problems.ts';
+import { stopProblems } from './stop-problems.ts';
 import { worldProblems } from './world-problems.ts';
 
 export type Validation =
@@ -31,6 +32,7 @@ export function validate(raw: unknown): Validation {
     ...eraProblems(draft, world),
     ...faultProblems(draft, world),
     ...actProblems(draft, world),
+    ...stopProblems(raw, draft),
     ...expectationProblems(draft, world),
   ];
   if (read.success && problems.length === 0) return { valid: true, scenario: read.data, problems: [] };

@@ -1,17 +1,18 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_ERA, era as eraNamed } from '../aws/eras.ts';
+import { createHeldSettings } from '../identity/held-settings.ts';
 import { createIdentity } from '../identity/identity.ts';
 import { defaultAccounts } from '../identity/world-accounts.ts';
 import { createServiceFaults } from '../sts/service-faults.ts';
 import { NOON_MS, separateKeys } from '../sts/test-desk.ts';
 import { type AdminServer, openAdminServer } from './admin-server.ts';
-import { createControlPlaneHolds } from './control-plane-holds.ts';
-import { createControl, type ServiceControl } from './service.ts';
+import { stsHostNames } from './region-hosts.ts';
+import { createControl, type ServiceControl } from './service-control.ts';
 
 const TOKEN = 'a token for tests';
 const SWITCH = '/v1/accounts/111122223333/regions/eu-west-1';
-const regions = ['us-east-1', 'eu-west-1'];
+const regions = ['us-east-1', 'eu-west-1', 'af-south-1'];
 
 let admin: AdminServer;
 let control: ServiceControl;
@@ -23,9 +24,12 @@ beforeEach(async () => {
   control = createControl({
     identity,
     faults: createServiceFaults(regions, () => 0),
-    holds: createControlPlaneHolds(identity.plane, () => () => {}),
+    settings: createHeldSettings(identity.plane, era),
+    certificates: { replace: () => () => {} },
     regions,
+    hosts: stsHostNames(regions),
     wallClock: () => NOON_MS,
+    later: () => () => {},
   });
   admin = await openAdminServer({ token: TOKEN, control, config: { era: '2026', regions, accounts } });
 });
@@ -62,6 +66,8 @@ function call({ method = 'PUT', path = SWITCH, headers = {}, body = '{"active":f
   });
 }
 
+const fault = (order: object): Call => ({ path: '/v1/faults/f', body: JSON.stringify(order) });
+
 describe('the admin API', () => {
   test('switches a Region off and on for one account', async () => {
     const off = await call();
@@ -80,15 +86,33 @@ describe('the admin API', () => {
     }
   });
 
-  test('sets a service error that has a lease, and clears it', async () => {
-    const body = JSON.stringify({
-      kind: 'service-error',
-      regions: ['eu-west-1'],
-      code: 'Throttling',
-      status: 400,
-    });
-    const set = await call({ path: '/v1/faults/mine', body });
-    expect(JSON.parse(set.body)).toMatchObject({ id: 'mine', share: 1, leaseMs: 60_000 });
+  const account = '111122223333';
+  const requests = { regions: ['eu-west-1'] };
+  test.each<[string, object, object]>([
+    ['error', { requests, code: 'Throttling', status: 400 }, { requests: { share: 1 }, seed: 0 }],
+    ['html', { requests }, { status: 503 }],
+    ['late', { requests, delay: { kind: 'jittered', addedMs: 5, jitterMs: 1 } }, { seed: 0 }],
+    ['quota-used-up', { regions: ['eu-west-1'], leavesPerSecond: 0 }, {}],
+    ['region-off', { account, region: 'eu-west-1' }, {}],
+    ['opt-in-withdrawn', { account, region: 'af-south-1' }, {}],
+    ['control-plane-down', { partition: 'aws' }, {}],
+    ['replica-stale', { region: 'eu-west-1' }, {}],
+    ['keys-deleted', { account, user: 'app' }, {}],
+    ['role-deleted', { account, role: 'app' }, {}],
+    ['token-version', { account, version: 2 }, {}],
+    [
+      'certificate',
+      {
+        hosts: ['sts.eu-west-1.amazonaws.com'],
+        trouble: 'expired',
+        certificates: [{ host: 'sts.eu-west-1.amazonaws.com', certificatePem: 'PEM', keyPem: 'secret PEM' }],
+      },
+      { trouble: 'expired' },
+    ],
+  ])('sets a fault of kind %s that has a lease, and clears it', async (kind, order, more) => {
+    const set = await call({ path: '/v1/faults/mine', body: JSON.stringify({ kind, ...order }) });
+    expect(JSON.parse(set.body)).toMatchObject({ id: 'mine', kind, leaseMs: 60_000, ...more });
+    expect(set.body).not.toContain('secret');
     expect(control.observe().faults).toEqual(['mine']);
     const cleared = await call({ method: 'DELETE', path: '/v1/faults/mine' });
     expect(JSON.parse(cleared.body)).toEqual({ known: true });
@@ -130,6 +154,18 @@ describe('the admin API', () => {
     ['for the control plane of a partition without an account', 404, { path: '/v1/control-plane/aws-cn' }],
     ['for a partition that is none', 404, { path: '/v1/control-plane/constructor' }],
     ['for the control plane, in other words', 400, { path: '/v1/control-plane/aws' }],
+    ['by a fault of no kind', 400, { path: '/v1/faults/f', body: '{"kind":"service-error"}' }],
+    [
+      'by a fault with a field too many',
+      400,
+      fault({ kind: 'replica-stale', region: 'eu-west-1', id: 'other' }),
+    ],
+    [
+      'by a fault with an endless lease',
+      400,
+      fault({ kind: 'replica-stale', region: 'eu-west-1', leaseMs: 1e12 }),
+    ],
+    ['by a fault of a Region that is not there', 409, fault({ kind: 'replica-stale', region: 'eu-west-9' })],
     ['by GET', 404, { method: 'GET' }],
     ['at another version', 404, { path: SWITCH.replace('v1', 'v2') }],
     ['deeper than there is anything', 404, { path: `${SWITCH}/more` }],

@@ -8,9 +8,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PartitionName } from '../aws/partitions.ts';
 import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
-import type { ServiceFaultOrder } from '../sts/service-faults.ts';
-import type { ServiceControl } from './service.ts';
+import type { ServiceFaultOrder } from './fault-order.ts';
 import type { ServiceConfig } from './service-config.ts';
+import type { ServiceControl } from './service-control.ts';
 
 // An import of its values would load all of fetch and HTTP/2 with it, which takes as long as Node's own start.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -137,9 +137,9 @@ async function route(
     }
     if (kind === 'faults' && name !== '' && rest.length === 1) {
       if (method === 'PUT') {
-        const order: ServiceFaultOrder = { id: name, ...(await orders()).readFault(body) };
+        const order = (await orders()).readFault(name, body);
         control.setFault(order);
-        return { status: 200, body: order };
+        return { status: 200, body: shown(order) };
       }
       if (method === 'DELETE') return { status: 200, body: control.clearFault({ id: name }) };
     }
@@ -150,6 +150,13 @@ async function route(
     if (error instanceof SyntaxError) return refuse(400, 'the body is not JSON');
     throw error;
   }
+}
+
+/** The order as it was understood; never a certificate's key. */
+function shown(order: ServiceFaultOrder): unknown {
+  if (order.kind !== 'certificate') return order;
+  const { certificates: _, ...rest } = order;
+  return rest;
 }
 
 /** Never a secret: account ids, names and switches only. */

@@ -1,43 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ReceivedRequest, RegionService, Served } from '../sts/region-service.ts';
 import { createRandom } from '../time/random.ts';
+import { createDepartures } from './departures.ts';
 import { createPace, type PaceSpec } from './pace.ts';
 import { pacedService } from './paced-service.ts';
-
-/** A clock moved by hand, with the timers that wait for it; `armed` counts how many were ever set. */
-function virtualTime() {
-  let nowUs = 0;
-  let armed = 0;
-  const timers = new Set<{ dueUs: number; wake: () => void }>();
-  return {
-    clock: () => nowUs,
-    later: (delayMs: number, wake: () => void) => {
-      const timer = { dueUs: nowUs + delayMs * 1_000, wake };
-      timers.add(timer);
-      armed += 1;
-      return () => void timers.delete(timer);
-    },
-    timers,
-    armed: () => armed,
-    /** Walks from timer to timer; promises settle in between. */
-    advance: async (byMs: number) => {
-      const untilUs = nowUs + byMs * 1_000;
-      await settled();
-      for (;;) {
-        const next = [...timers].sort((one, other) => one.dueUs - other.dueUs)[0];
-        if (next === undefined || next.dueUs > untilUs) break;
-        timers.delete(next);
-        nowUs = next.dueUs;
-        next.wake();
-        await settled();
-      }
-      nowUs = untilUs;
-      await settled();
-    },
-  };
-}
-
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+import { virtualTime } from './virtual-time.fixture.ts';
 
 const served = (errorCode = ''): Served => ({
   answer: { status: errorCode === '' ? 200 : 400, body: '', errorCode },
@@ -69,7 +36,8 @@ function region(
 ) {
   const time = virtualTime();
   const pace = createPace(spec, createRandom(7));
-  const service = pacedService({ region: 'eu-west-1', answer }, pace, time, inForce);
+  const room = { clock: time.clock, departures: createDepartures(time) };
+  const service = pacedService({ region: 'eu-west-1', answer }, pace, room, inForce);
   const left: { atMs: number; errorCode: string }[] = [];
   const ask = async (): Promise<void> => {
     const { answer: given } = await service.answer(request());
@@ -106,8 +74,8 @@ describe('an answer', () => {
     expect(left).toHaveLength(3);
   });
 
-  test('of Throttling leaves at once and keeps no server busy', async () => {
-    let errorCode = 'Throttling';
+  test.each(['Throttling', 'HtmlPage'])('of %s leaves at once and keeps no server busy', async (code) => {
+    let errorCode = code;
     const { time, left, ask } = region(() => served(errorCode));
     for (let more = 0; more < 50; more += 1) void ask();
     errorCode = '';

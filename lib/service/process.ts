@@ -3,8 +3,9 @@
 import { serveParent } from '../process/rpc.ts';
 import { fetchKeys } from '../sts/federation/fetch-keys.ts';
 import { monotonicUs } from '../time/monotonic.ts';
-import { openService, type Service, type ServiceControl } from './service.ts';
+import { openService, type Service } from './service.ts';
 import type { ServiceConfig, ServiceReady } from './service-config.ts';
+import type { ServiceControl } from './service-control.ts';
 
 let service: Service | undefined;
 
@@ -22,7 +23,11 @@ serveParent({
       clock: monotonicUs,
       wallClock: Date.now,
       // Apache Arrow takes a quarter of a start, and is first needed when a run begins.
-      openWriter: async (path) => (await import('../journal/sample-writer.ts')).openServiceWriter(path),
+      openWriter: async (path) => {
+        const writer = await (await import('../journal/sample-writer.ts')).openServiceWriter(path);
+        // Better no run than one that its service has not seen: it ends while the load is still on.
+        return { ...writer, flush: () => writer.flush().catch(dieUnwritten) };
+      },
       fetchText: fetchKeys,
     });
     return service.ready;
@@ -30,10 +35,16 @@ serveParent({
   beginLog: (order: { path: string; originUs: number }) => opened().log.begin(order),
   endLog: () => opened().log.end(),
   setFault: (order: Argument<'setFault'>) => opened().control.setFault(order),
-  setControlPlane: (order: Argument<'setControlPlane'>) => opened().control.setControlPlane(order),
   renewFault: (order: Argument<'renewFault'>) => opened().control.renewFault(order),
   clearFault: (order: Argument<'clearFault'>) => opened().control.clearFault(order),
   setRegionSwitch: (order: Argument<'setRegionSwitch'>) => opened().control.setRegionSwitch(order),
+  setControlPlane: (order: Argument<'setControlPlane'>) => opened().control.setControlPlane(order),
   regionSwitches: (order: Argument<'regionSwitches'>) => opened().control.regionSwitches(order),
   observe: () => opened().control.observe(),
 });
+
+/** Its last words are what a person reads of it. */
+function dieUnwritten(error: Error): void {
+  process.stderr.write(`its log cannot be written: ${error.message}\n`);
+  process.exit(1);
+}

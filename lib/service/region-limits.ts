@@ -1,12 +1,17 @@
-/** What the Regions of a service bear: gives each its quotas and its pace, and says from when on they hold. */
+/**
+ * What the Regions of a service bear: gives each its quotas and its pace, and says from when on they hold. What faults
+ * put on top of the pace waits with it.
+ */
 
 import { createQuotas, type Quotas } from '../sts/quotas.ts';
 import { createRegionService, type RegionService, type RegionServiceOptions } from '../sts/region-service.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { createRandom } from '../time/random.ts';
+import { createDepartures } from './departures.ts';
+import { lateService } from './late-service.ts';
 import { later } from './later.ts';
 import { createPace } from './pace.ts';
-import { pacedService } from './paced-service.ts';
+import { pacedService, type WaitingRoom } from './paced-service.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 export interface RegionLimits {
@@ -31,10 +36,15 @@ export function createRegionLimits(
     serve: (options) => {
       const { region } = options;
       const service = createRegionService({ ...options, quotas: quotasOf(region) });
+      const room: WaitingRoom = { clock, departures: createDepartures({ clock, later }) };
       const spec = regionSettings[region]?.pace;
-      if (spec === undefined) return service;
+      if (spec === undefined) return lateService(service, options.faults, room);
       const pace = createPace(spec, random.fork(`service time ${region}`));
-      return pacedService(service, pace, { clock, later }, () => holds);
+      return lateService(
+        pacedService(service, pace, room, () => holds),
+        options.faults,
+        room,
+      );
     },
     begin: () => {
       holds = true;

@@ -3,6 +3,7 @@
  * means is told by SNI, for the certificate, and by the Host header, for everything else.
  */
 
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContext } from 'node:tls';
@@ -10,6 +11,11 @@ import { createRequestListener, type RequestListenerOptions } from './request-li
 
 export interface RegionListener {
   readonly port: number;
+  /**
+   * Clients that come again begin with a full handshake. Without it a session of theirs would spare them the
+   * certificate, whatever is shown by now; that Node resumes across a changed context was seen in an experiment.
+   */
+  forgetSessions(): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +52,7 @@ export async function openRegionListener(
   await listening(server);
   return {
     port: (server.address() as AddressInfo).port,
+    forgetSessions: () => server.setTicketKeys(randomBytes(TICKET_KEYS_BYTES)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -62,6 +69,9 @@ const LIMITS = {
   keepAliveTimeout: 60_000,
   maxHeaderSize: 16_384,
 } as const;
+
+/** Name, secret and seal of tickets, as OpenSSL wants them. */
+const TICKET_KEYS_BYTES = 48;
 
 const MAXIMUM_CONNECTIONS = 8_192;
 

@@ -56,25 +56,21 @@ export interface ServiceReady {
   readonly admin: string;
 }
 
-/** With a lease and a fault's id it ends by itself; without, it is the lasting act of an administrator. */
+/** The lasting act of an administrator. */
 export interface RegionSwitchOrder {
   readonly account: string;
   readonly region: string;
   readonly active: boolean;
-  readonly leaseMs?: number;
-  readonly faultId?: string;
 }
 
-/** As with {@link RegionSwitchOrder}; but a lease can only take a control plane away. */
+/** As with {@link RegionSwitchOrder}. */
 export interface ControlPlaneOrder {
   readonly partition: PartitionName;
   readonly up: boolean;
-  readonly leaseMs?: number;
-  readonly faultId?: string;
 }
 
 export interface ServiceObservation {
-  /** Ids of all faults in force: service errors, held Region switches, control planes kept down. */
+  /** Ids of all faults in force, of whatever kind. */
   readonly faults: readonly string[];
   readonly disabledRegions: Readonly<Record<string, readonly string[]>>;
 }

@@ -279,7 +279,7 @@ describe('the service’s log', () => {
 });
 
 describe('the service as a process', () => {
-  test('opens, writes its log, takes faults of both kinds, and ends with its parent', async () => {
+  test('opens, writes its log, takes faults, and ends with its parent', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'regionfall-sts-'));
     const child: Child = startChild({ name: 'service', entry: new URL('./process.ts', import.meta.url) });
     try {
@@ -293,20 +293,19 @@ describe('the service as a process', () => {
       await child.call('beginLog', { path: join(folder, 'service.arrows'), originUs: monotonicUs() });
       await child.call('setFault', {
         id: 'errors',
-        kind: 'service-error',
-        regions: ['eu-west-1'],
+        kind: 'error',
+        requests: { regions: ['eu-west-1'], share: 1 },
         code: 'InternalFailure',
         status: 500,
-        share: 1,
         seed: 7,
         leaseMs: 60_000,
       });
-      await child.call('setRegionSwitch', {
+      await child.call('setFault', {
+        id: 'off',
+        kind: 'region-off',
         account: '111122223333',
         region: 'eu-west-1',
-        active: false,
         leaseMs: 60_000,
-        faultId: 'off',
       });
       expect(await ask()).toBe(500);
       expect(await child.call('observe', undefined)).toEqual({

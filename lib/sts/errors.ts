@@ -240,18 +240,6 @@ export function regionDisabled(account: string): StsError {
   };
 }
 
-/** What a service-error fault says when its order has no words of its own. */
-export const FAULT_MESSAGES: Readonly<Record<string, string>> = {
-  // DOCS, "Common Error Types".
-  InternalFailure: 'The request processing has failed because of an unknown error, exception or failure.',
-  ServiceUnavailable: 'The request has failed due to a temporary failure of the server.',
-  // THREAD: aws/aws-sdk-go-v2 issue 2481.
-  Throttling: 'Rate exceeded',
-  // THREAD: aws/aws-cli issue 7194; two spaces inside. Seen in us-east-1 on 13 June 2023.
-  InvalidIdentityToken:
-    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
-};
-
 export function invalidParameterValue(message: string): StsError {
   return { status: 400, code: 'InvalidParameterValue', message };
 }
@@ -268,4 +256,11 @@ export const INTERNAL_FAILURE: StsError = {
   status: 500,
   code: 'InternalFailure',
   message: 'The request processing has failed because of an unknown error, exception or failure.',
+};
+
+/** As {@link INTERNAL_FAILURE}. */
+export const SERVICE_UNAVAILABLE: StsError = {
+  status: 503,
+  code: 'ServiceUnavailable',
+  message: 'The request has failed due to a temporary failure of the server.',
 };

@@ -6,6 +6,7 @@
 import { accountOfAccessKeyId } from '../aws/access-key.ts';
 import { partitionOfRegion } from '../aws/partitions.ts';
 import { parseAuthorization } from '../aws/sigv4/authorization.ts';
+import { headerOf } from '../aws/sigv4/http-request.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Action, Call, Result } from './actions/action.ts';
 import { isError } from './actions/action.ts';
@@ -103,15 +104,27 @@ export function createRegionService(options: RegionServiceOptions): RegionServic
         accessKeyId,
         account: accountOfAccessKeyId(accessKeyId) ?? '',
       });
-      const fault = faults.errorFor({ region, operation, account: () => claimedAccount(request) });
-      if (fault !== undefined) return refused(fault, claimedKey(request));
+      const faulty = faults.any();
+      if (faulty) {
+        const target = {
+          region,
+          operation,
+          account: () => claimedAccount(request),
+          host: () => hostOf(request),
+        };
+        const answer = faults.answerTo(target, form, request.nowMs);
+        const accessKeyId = claimedKey(request);
+        if (answer !== undefined) return { answer, operation, accessKeyId, account: target.account() };
+      }
       let caller = NOBODY;
       if (!action.unsigned) {
         const proof = authenticate(request, verifier);
         if ('error' in proof) return refused(proof.error, proof.accessKeyId);
         caller = proof.caller;
-        if (action.sharesQuota && !quotas.take(caller.principal.account, request.global)) {
-          return refused(THROTTLING, caller.accessKeyId);
+        if (action.sharesQuota) {
+          const { account } = caller.principal;
+          const left = !faulty || faults.leaves(region, account, request.global);
+          if (!left || !quotas.take(account, request.global)) return refused(THROTTLING, caller.accessKeyId);
         }
       }
       const finish = (result: Result): Served => ({
@@ -128,14 +141,18 @@ export function createRegionService(options: RegionServiceOptions): RegionServic
 }
 
 function formatOf({ http }: ReceivedRequest): AnswerForm['format'] {
-  for (const [name, value] of http.headers) {
-    if (name === 'accept') return value.includes('application/json') ? 'json' : 'xml';
-  }
-  return 'xml';
+  return headerOf(http, 'accept')?.includes('application/json') ? 'json' : 'xml';
 }
 
-function claimedAccount(request: ReceivedRequest): string | undefined {
-  return accountOfAccessKeyId(claimedKey(request));
+/** Empty where no key id names one. */
+function claimedAccount(request: ReceivedRequest): string {
+  return accountOfAccessKeyId(claimedKey(request)) ?? '';
+}
+
+/** The name asked by, in lower case and without a port. */
+export function hostOf({ http }: Pick<ReceivedRequest, 'http'>): string {
+  const header = http.headers.find(([name]) => name === 'host')?.[1] ?? '';
+  return header.toLowerCase().replace(/:\d*$/, '');
 }
 
 /** The key id as a front end would read it, nothing checked. */

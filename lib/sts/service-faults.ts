@@ -1,126 +1,191 @@
 /**
- * Errors that a fault makes the Regions' STS answer with: any status, code and wording, for all requests or for a
- * share of them drawn from a seed. A fault lives on a lease and ends by itself when nobody renews it.
+ * What faults do to the requests that come to the Regions' STS: answer them with an error or a load balancer's page, let
+ * them leave late, or use up their account's quota. Each falls on all matching requests or on a share drawn from its own
+ * seed, and stands until whoever placed it releases it.
  */
 
 import { UsageError } from '../errors/regionfall-error.ts';
+import { type Delay, delayProblem, drawDelayMs } from '../time/delay.ts';
 import type { Clock } from '../time/monotonic.ts';
 import { createRandom, type Random } from '../time/random.ts';
-import { FAULT_MESSAGES, type StsError } from './errors.ts';
+import { type Answer, type AnswerForm, failure } from './answer.ts';
+import { recordedError } from './fault-messages.ts';
+import { htmlPage } from './html-page.ts';
+import { createLeavings, type Leavings } from './used-up-quota.ts';
 
-/** Errors from the Regions' STS itself, for all requests or a share of them. */
-export interface ServiceFaultOrder {
-  readonly id: string;
-  readonly kind: 'service-error';
+/** Requests that a fault is for; every field narrows. */
+export interface RequestChoice {
+  /** Serving Regions. */
   readonly regions: readonly string[];
-  /** Action names; absent: every action. */
+  /** Names that callers asked by; all without it. */
+  readonly hosts?: readonly string[];
+  /** Action names; all without it. */
   readonly operations?: readonly string[];
-  /** Only requests signed with keys of this account; absent: everyone's. */
+  /** Only requests signed with keys of this account; everyone's without it. */
   readonly account?: string;
-  readonly code: string;
-  /** HTTP status, 400 to 599. */
-  readonly status: number;
-  /** Absent: the code's own wording. */
-  readonly message?: string;
-  /** 0 to 1. */
+  /** Share of matching requests, 0 to 1. */
   readonly share: number;
-  /** Decides which requests the share falls on. */
-  readonly seed: number | string;
-  /** How long the fault lives unless renewed. */
-  readonly leaseMs: number;
 }
+
+/** One and the same `id` placed again goes on where its draws had come to. */
+export type RequestFault = { readonly id: string } & (
+  | {
+      readonly kind: 'error';
+      readonly requests: RequestChoice;
+      readonly code: string;
+      /** HTTP status, 400 to 599. */
+      readonly status: number;
+      /** Without it: the code's recorded wording, or none. */
+      readonly message?: string;
+      readonly seed: number | string;
+    }
+  | {
+      readonly kind: 'html';
+      readonly requests: RequestChoice;
+      readonly status: number;
+      readonly seed: number | string;
+    }
+  | {
+      readonly kind: 'late';
+      readonly requests: RequestChoice;
+      readonly delay: Delay;
+      readonly seed: number | string;
+    }
+  | {
+      readonly kind: 'quota-used-up';
+      readonly regions: readonly string[];
+      readonly account?: string;
+      /** What is left for the account in each Region; 0: nothing. */
+      readonly leavesPerSecond: number;
+    }
+);
 
 export interface FaultTarget {
   /** Region that serves the request. */
   readonly region: string;
   readonly operation: string;
-  /** Reads the account that the access key id names; asked only when a fault wants to know. */
-  readonly account: () => string | undefined;
+  /** The account that the access key id names, or empty; read only when a fault wants to know. */
+  readonly account: () => string;
+  /** The name that the caller asked by, in lower case. */
+  readonly host: () => string;
 }
 
 export interface ServiceFaults {
-  /** A second order under the same id replaces the first. @throws {UsageError} RF-SERVICE-FAULT. */
-  set(order: ServiceFaultOrder): void;
-  /** False when no such fault is in force. */
-  renew(id: string, leaseMs: number): boolean;
-  clear(id: string): boolean;
-  held(): readonly string[];
-  /** The error that some fault answers this request with, if any: the latest order that applies wins. */
-  errorFor(target: FaultTarget): StsError | undefined;
+  /** Returns what releases it. @throws {UsageError} RF-SERVICE-FAULT. */
+  place(fault: RequestFault): () => void;
+  /** Whether there is any fault at all: what the path without one costs. */
+  any(): boolean;
+  /** What the latest fault that applies answers instead of STS. */
+  answerTo(target: FaultTarget, form: AnswerForm, nowMs: number): Answer | undefined;
+  /** How much later the answer leaves, all faults that apply added up; milliseconds. */
+  lateMs(target: FaultTarget): number;
+  /** False when somebody else has used up what the account may have now. */
+  leaves(region: string, account: string, global: boolean): boolean;
 }
 
-interface Held {
-  readonly order: ServiceFaultOrder;
-  readonly error: StsError;
-  readonly random: Random;
-  expiresUs: number;
+interface Placed {
+  readonly fault: RequestFault;
+  /** Which requests the share falls on. */
+  readonly choice: Random;
+  readonly delays: Random;
+  readonly leavings: Leavings;
 }
 
-/** @param regions Those that the service runs; an order for another is refused. */
+/** @param regions Those that the service runs; a fault for another is refused. */
 export function createServiceFaults(regions: readonly string[], clock: Clock): ServiceFaults {
-  const faults = new Map<string, Held>();
-
-  const inForce = (): Map<string, Held> => {
-    if (faults.size > 0) {
-      const nowUs = clock();
-      for (const [id, { expiresUs }] of faults) if (expiresUs <= nowUs) faults.delete(id);
-    }
-    return faults;
-  };
-
+  const placed = new Set<Placed>();
   return {
-    set: (order) => {
-      checkOrder(order, regions);
-      const message = order.message ?? FAULT_MESSAGES[order.code];
-      faults.delete(order.id);
-      faults.set(order.id, {
-        order,
-        error: {
-          status: order.status,
-          code: order.code,
-          ...(message === undefined ? {} : { message }),
-        },
-        random: createRandom(order.seed).fork(`service fault ${order.id}`),
-        expiresUs: clock() + order.leaseMs * 1_000,
-      });
+    place: (fault) => {
+      check(fault, regions);
+      const one = placing(fault, [...placed].findLast(continues(fault)), clock);
+      placed.add(one);
+      return () => void placed.delete(one);
     },
-    renew: (id, leaseMs) => {
-      const held = inForce().get(id);
-      if (held !== undefined) held.expiresUs = clock() + leaseMs * 1_000;
-      return held !== undefined;
-    },
-    clear: (id) => inForce().delete(id),
-    held: () => [...inForce().keys()],
-    errorFor: (target) => {
-      if (faults.size === 0) return undefined;
-      let error: StsError | undefined;
-      for (const held of inForce().values()) {
+    any: () => placed.size > 0,
+    answerTo: (target, form, nowMs) => {
+      let latest: RequestFault | undefined;
+      for (const { fault, choice } of placed) {
+        if (fault.kind !== 'error' && fault.kind !== 'html') continue;
         // Each fault draws for itself, so that one fault's share never shifts another's.
-        if (applies(held.order, target) && held.random.next() < held.order.share) error = held.error;
+        if (applies(fault.requests, target) && choice.next() < fault.requests.share) latest = fault;
       }
-      return error;
+      if (latest?.kind === 'html') return htmlPage(latest.status);
+      if (latest?.kind !== 'error') return undefined;
+      const { operation, account } = target;
+      const recorded = recordedError(latest.code, { operation, account: account(), nowMs });
+      const { code, status, message } = latest;
+      return failure({ ...recorded, code, status, ...(message === undefined ? {} : { message }) }, form);
+    },
+    lateMs: (target) => {
+      let addedMs = 0;
+      for (const { fault, choice, delays } of placed) {
+        if (fault.kind !== 'late' || !applies(fault.requests, target)) continue;
+        if (choice.next() < fault.requests.share) addedMs += drawDelayMs(fault.delay, delays);
+      }
+      return addedMs;
+    },
+    leaves: (region, account, global) => {
+      for (const { fault, leavings } of placed) {
+        if (fault.kind !== 'quota-used-up' || !fault.regions.includes(region)) continue;
+        if (fault.account !== undefined && fault.account !== account) continue;
+        if (!leavings.take(region, account, global)) return false;
+      }
+      return true;
     },
   };
 }
 
-function applies({ regions, operations, account }: ServiceFaultOrder, target: FaultTarget): boolean {
+/** A fault that grows is placed anew at each step, and its draws must not begin from the start each time. */
+function continues(fault: RequestFault): (other: Placed) => boolean {
+  return ({ fault: other }) => other.id === fault.id && seedOf(other) === seedOf(fault);
+}
+
+function placing(fault: RequestFault, before: Placed | undefined, clock: Clock): Placed {
+  const leavesPerSecond = fault.kind === 'quota-used-up' ? fault.leavesPerSecond : 0;
+  if (before !== undefined) {
+    before.leavings.leave(leavesPerSecond);
+    return { ...before, fault };
+  }
+  const random = createRandom(seedOf(fault)).fork(`service fault ${fault.id}`);
+  return {
+    fault,
+    choice: random.fork('requests'),
+    delays: random.fork('delays'),
+    leavings: createLeavings(leavesPerSecond, clock),
+  };
+}
+
+function seedOf(fault: RequestFault): number | string {
+  return fault.kind === 'quota-used-up' ? '' : fault.seed;
+}
+
+function applies({ regions, hosts, operations, account }: RequestChoice, target: FaultTarget): boolean {
   if (!regions.includes(target.region)) return false;
   if (operations !== undefined && !operations.includes(target.operation)) return false;
+  if (hosts !== undefined && !hosts.includes(target.host())) return false;
   return account === undefined || account === target.account();
 }
 
-function checkOrder(order: ServiceFaultOrder, regions: readonly string[]): void {
-  const stranger = order.regions.find((region) => !regions.includes(region));
+function check(fault: RequestFault, regions: readonly string[]): void {
+  const wanted = fault.kind === 'quota-used-up' ? fault.regions : fault.requests.regions;
+  const stranger = wanted.find((region) => !regions.includes(region));
   if (stranger !== undefined) {
     throw refusal(`no Region '${stranger}' in this world`, `it has ${regions.join(', ')}`);
   }
-  if (!Number.isInteger(order.status) || order.status < 400 || order.status > 599) {
-    throw refusal(`status ${order.status} is no error`, 'give one from 400 to 599');
+  if (fault.kind === 'quota-used-up') {
+    if (fault.leavesPerSecond >= 0 && Number.isFinite(fault.leavesPerSecond)) return;
+    throw refusal(`${fault.leavesPerSecond} a second cannot be left`, '0 leaves nothing');
   }
-  if (!(order.share >= 0 && order.share <= 1)) {
-    throw refusal(`share ${order.share} is not between 0 and 1`, '1 means every request');
+  const { share } = fault.requests;
+  if (!(share >= 0 && share <= 1)) {
+    throw refusal(`share ${share} is not between 0 and 1`, '1 means every request');
   }
-  if (!(order.leaseMs > 0)) throw refusal(`a lease of ${order.leaseMs} ms never begins`, 'give milliseconds');
+  if (fault.kind === 'late') {
+    const problem = delayProblem(fault.delay);
+    if (problem !== undefined) throw refusal(problem, 'give milliseconds');
+  } else if (!Number.isInteger(fault.status) || fault.status < 400 || fault.status > 599) {
+    throw refusal(`status ${fault.status} is no error`, 'give one from 400 to 599');
+  }
 }
 
 function refusal(message: string, hint: string): UsageError {

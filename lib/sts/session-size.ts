@@ -99,7 +99,7 @@ function tagsMessage(percent: number): string {
   return `Packed size of session tags consumes ${percent}% of allotted space.`;
 }
 
-function policyMessage(percent: number): string {
+export function policyMessage(percent: number): string {
   return `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`;
 }
 

@@ -5,26 +5,23 @@
 
 import { randomBytes } from 'node:crypto';
 import { controlPlaneHost } from '../aws/control-plane-endpoints.ts';
-import type { Credentials } from '../aws/credentials.ts';
-import { Secret } from '../aws/credentials.ts';
-import { endpointOfHost } from '../aws/endpoints.ts';
 import { DEFAULT_ERA, type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
-import { IAM, type QueryService, STS } from '../aws/sts-request.ts';
-import { EnvironmentError, UsageError } from '../errors/regionfall-error.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
+import type { Calibration } from '../journal/event.ts';
 import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
-import { type Child, type ProcessError, startChild } from '../process/rpc.ts';
+import { type Child, startChild } from '../process/rpc.ts';
 import { type ServiceFacts, serviceFactsOf } from '../scenario/service-facts.ts';
 import { type AccountsSpec, type ServiceSpec, serviceSpecSchema } from '../scenario/service-spec.ts';
 import type { ServiceConfig, ServiceReady } from '../service/service-config.ts';
 import { requireTool } from '../tools/require-tool.ts';
-import { VERSION } from '../version.ts';
-import { createAuthority } from './certificates.ts';
-import { type CallOutcome, callQuery, type ProbeOperation } from './prober.ts';
+import { givenToxiproxyUrl } from '../tools/toxiproxy-url.ts';
+import { type CertificateTrouble, createAuthority, type HostCertificate } from './certificates.ts';
+import { opening } from './opening.ts';
 import { settingsOf, settledAccounts } from './service-options.ts';
-import { type TopologyLink, topologyOf } from './topology.ts';
+import { type TopologyLink, topologyOf, type WorldLink } from './topology.ts';
+import { type WorldCalls, worldCalls } from './world-calls.ts';
 import { partitionsOf } from './world-regions.ts';
 
 export interface WorldOptions {
@@ -51,6 +48,8 @@ export interface WorldOptions {
   readonly accounts?: AccountsSpec;
   /** IAM, Account Management and token issuers under their names, with links to them; none without it. */
   readonly controlPlane?: boolean;
+  /** Ends the opening at once; see {@link openWorld}. */
+  readonly signal?: AbortSignal;
   readonly sabotage?: Sabotage;
 }
 
@@ -58,16 +57,13 @@ export interface WorldOptions {
 export interface Sabotage {
   /** Pairs of partitions that share one token key: the wall between them is known to be open. */
   readonly sharedSealKeys?: readonly (readonly [PartitionName, PartitionName])[];
-  /** Links confirm every order and carry out none: no network fault can bite. */
-  readonly deafLinks?: boolean;
+  /** Network, service and callers confirm every order and carry out none: no fault can bite. */
+  readonly toothless?: true;
+  /** Set in every process that is started: a test may want to bend the clock that they see. */
+  readonly childEnvironment?: Readonly<Record<string, string>>;
 }
 
-export interface WorldLink extends TopologyLink {
-  /** On 127.0.0.1. */
-  readonly port: number;
-}
-
-export interface World {
+export interface World extends WorldCalls {
   readonly era: EraName;
   /** What the service was told to be. */
   readonly serviceFacts: ServiceFacts;
@@ -79,36 +75,27 @@ export interface World {
   /** Port of the CONNECT proxy per location; empty without edges. */
   readonly edges: Readonly<Record<string, number>>;
   readonly networkLimits: readonly string[];
+  /** Undefined where the network needs none. */
+  readonly calibration: Calibration | undefined;
   readonly service: Child;
   readonly network: Child;
   /** To any host name of the world, the control plane's included. */
   link(location: string, host: string): WorldLink;
   /** To IAM of the partition, by its ordinary name. @throws when the world was opened without its control plane. */
   controlPlaneLink(location: string, partition: PartitionName): WorldLink;
-  /** Long-term keys of a user of the partition's account. */
-  credentials(partition: PartitionName, user: string): Credentials;
-  /** One call as `user` over a link; never rejects. */
-  call(options: CallOptions): Promise<CallOutcome>;
-  /** One call of IAM, the emulator's own actions included, as `user` over a link to it; never rejects. */
-  callControlPlane(options: ControlPlaneCallOptions): Promise<CallOutcome>;
+  /** Certificates for these names that a client must refuse, for the service to show. */
+  troubledCertificates(
+    hosts: readonly string[],
+    trouble: CertificateTrouble,
+  ): Promise<readonly HostCertificate[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface CallOptions {
-  readonly link: WorldLink;
-  readonly operation: ProbeOperation;
-  readonly user: string;
-  readonly timeLimitMs: number;
-}
-
-export interface ControlPlaneCallOptions {
-  readonly link: WorldLink;
-  readonly user: string;
-  /** `RegionfallSetStsRegionStatus`. */
-  readonly action: string;
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly timeLimitMs: number;
-}
+/**
+ * @throws EnvironmentError when the machine lacks something; CalledOff when the signal came first. Nothing is left then.
+ */
+/** Taking our proxies off a Toxiproxy that was given to us is one call for each. */
+const CLOSE_DEADLINE_MS = 3_000;
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { era = DEFAULT_ERA, regions, service: spec = serviceSpecSchema.parse({}) } = options;
@@ -121,12 +108,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ...(controlPlane ? { controlPlaneOf: accounts } : {}),
   });
   const serviceFacts = serviceFactsOf({ era, regions, service: spec }, options.seed);
+  const { signal } = options;
   const authority = await createAuthority(Date.now());
-  const certificates = await Promise.all(
-    topology.endpoints.map((endpoint) => authority.issue(endpoint.host)),
+  const certificates = await opening(
+    Promise.all(topology.endpoints.map((endpoint) => authority.issue(endpoint.host))),
+    signal,
   );
   const adminToken = randomBytes(32).toString('base64url');
-  const toxiproxyPath = options.network === 'toxiproxy' ? (await requireTool('toxiproxy')).path : undefined;
+  const toxiproxy = options.network === 'toxiproxy' ? await opening(findToxiproxy(), signal) : {};
 
   await using opened = new AsyncDisposableStack();
   // What the network started outlives it when it is killed: ended last, when the network has had its chance.
@@ -137,12 +126,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     if (mark !== undefined) grandchildren.push(mark);
   };
   const begin = (name: string, entry: URL): Child => {
-    const child = opened.use(startChild({ name, entry }));
+    const env = options.sabotage?.childEnvironment;
+    const child = opened.use(startChild({ name, entry, ...(env === undefined ? {} : { env }) }));
     options.onProcess?.({ name, pid: child.pid });
     return child;
   };
   const service = begin('service', new URL('../service/process.ts', import.meta.url));
   const network = begin('network', new URL('../network/process.ts', import.meta.url));
+  // One that cannot any more, or has ended, is ended all the same.
+  opened.defer(() => network.call<void>('close', undefined, CLOSE_DEADLINE_MS).catch(() => {}));
   const serviceReady = await opening(
     service.call<ServiceReady>('open', {
       era,
@@ -157,13 +149,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       controlPlane,
       ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
     } satisfies ServiceConfig),
+    signal,
   );
   const networkReady = await opening(
     network.call<NetworkReady>(
       'open',
       {
         kind: options.network,
-        ...(toxiproxyPath === undefined ? {} : { toxiproxyPath }),
+        ...toxiproxy,
         links: topology.links.map((link) => ({
           id: link.id,
           location: link.location,
@@ -176,6 +169,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       } satisfies NetworkConfig,
       60_000,
     ),
+    signal,
   );
   network.onNews('replaced', adopt);
   for (const process of networkReady.pids) {
@@ -188,43 +182,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     port: found(ports.get(link.id), `a port for ${link.id}`),
   }));
 
-  const credentials = (partition: PartitionName, user: string): Credentials => {
-    const account = found(
-      accounts.find((candidate) => candidate.partition === partition),
-      `an account in ${partition}`,
-    );
-    const principal = account.users.find((candidate) => candidate.name === user);
-    if (principal === undefined) {
-      throw new UsageError(`account ${account.id} has no user '${user}'`, {
-        code: 'RF-PRINCIPAL-UNKNOWN',
-        hint: `it has ${account.users.map((candidate) => candidate.name).join(', ')}`,
-      });
-    }
-    return { accessKeyId: principal.accessKeyId, secretAccessKey: new Secret(principal.secretAccessKey) };
-  };
-
   const linkTo = (location: string, host: string): WorldLink =>
     found(
       links.find((link) => link.location === location && link.host === host),
       `a link from ${location} to ${host}`,
     );
-  const callAs = (service: QueryService, call: ControlPlaneCallOptions): Promise<CallOutcome> => {
-    const { link, user, action, parameters = {}, timeLimitMs } = call;
-    return callQuery({
-      service,
-      host: link.host,
-      port: link.port,
-      // The global name of STS is signed for one Region and served in another.
-      signingRegion: endpointOfHost(link.host)?.signingRegion ?? link.servingRegion,
-      operation: action,
-      parameters,
-      credentials: credentials(link.partition, user),
-      caPem: authority.caPem,
-      userAgent: `regionfall/${VERSION} probe`,
-      timeLimitMs,
-    });
-  };
-
   const closing = opened.move();
   return {
     era,
@@ -236,30 +198,24 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     admin: { url: serviceReady.admin, token: adminToken },
     edges: networkReady.edges,
     networkLimits: networkReady.limits,
+    calibration: networkReady.calibration ?? undefined,
     service,
     network,
-    credentials,
+    troubledCertificates: (hosts, trouble) =>
+      Promise.all(hosts.map((host) => authority.issueTroubled(host, trouble))),
     link: linkTo,
     controlPlaneLink: (location, partition) => linkTo(location, controlPlaneHost('iam', partition)),
-    call: ({ operation, ...call }) => {
-      const account = accounts.find((candidate) => candidate.partition === call.link.partition);
-      return callAs(STS, { ...call, action: operation, parameters: parametersOf(operation, account) });
-    },
-    callControlPlane: (call) => callAs(IAM, call),
+    ...worldCalls(accounts, authority.caPem),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 
-/** What a probe or a caller sends along: the role that every account of a world has. */
-function parametersOf(operation: ProbeOperation, account: AccountConfig | undefined): Record<string, string> {
-  if (operation === 'AssumeRole') {
-    return {
-      RoleArn: account?.roles[0]?.arn ?? '',
-      RoleSessionName: 'regionfall-probe',
-      DurationSeconds: '900',
-    };
-  }
-  return operation === 'GetSessionToken' ? { DurationSeconds: '3600' } : {};
+/** One that somebody gave, or else the program to start one of our own. */
+async function findToxiproxy(): Promise<Pick<NetworkConfig, 'toxiproxyPath' | 'toxiproxyUrl'>> {
+  const toxiproxyUrl = givenToxiproxyUrl();
+  return toxiproxyUrl === undefined
+    ? { toxiproxyPath: (await requireTool('toxiproxy')).path }
+    : { toxiproxyUrl };
 }
 
 function sealKeysOf(
@@ -270,20 +226,6 @@ function sealKeysOf(
   for (const name of partitions) keys[name] = randomBytes(32).toString('hex');
   for (const [one, other] of shared) keys[other] = keys[one] ?? '';
   return keys;
-}
-
-/** An error while a world opens is the machine's: a port, a missing part, a child that ended. */
-async function opening<Value>(attempt: Promise<Value>): Promise<Value> {
-  try {
-    return await attempt;
-  } catch (cause) {
-    const { message, code, hint } = cause as ProcessError;
-    throw new EnvironmentError(`the world did not open: ${message}`, {
-      code: code?.startsWith('RF-') ? (code as `RF-${string}`) : 'RF-WORLD-NOT-OPEN',
-      hint: hint ?? 'regionfall doctor',
-      cause,
-    });
-  }
 }
 
 function listenerOf({ service, servingRegion, id }: TopologyLink, ready: ServiceReady): number {

@@ -9,8 +9,6 @@ import { readAnswer } from '../aws/sts-answer.ts';
 import { type QueryService, queryRequest } from '../aws/sts-request.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 
-export type ProbeOperation = 'AssumeRole' | 'GetCallerIdentity' | 'GetSessionToken';
-
 export interface QueryCall {
   readonly service: QueryService;
   readonly host: string;
@@ -28,8 +26,12 @@ export interface QueryCall {
 export type StsAnswer = ReturnType<typeof readAnswer>;
 
 export interface CallOutcome {
-  /** `silent`: nothing came back within the limit. */
-  readonly observed: 'ok' | 'refused' | 'reset' | 'silent' | 'error';
+  /**
+   * `unreachable`: not even a connection within the limit. `silent`: a connection, and nothing came back within the
+   * limit. `reset`: the connection was lost, in the middle of its handshake or later.
+   */
+  readonly observed: 'ok' | 'refused' | 'unreachable' | 'reset' | 'silent' | 'error';
+  /** 0 without an answer. */
   readonly status: number;
   readonly errorCode: string;
   readonly elapsedMs: number;
@@ -61,15 +63,19 @@ export function callQuery(call: QueryCall): Promise<CallOutcome> {
       outgoing.destroy();
       agent.destroy();
     };
+    let connected = false;
+    outgoing.on('socket', (socket) => {
+      socket.once('connect', () => {
+        connected = true;
+      });
+    });
     const limit = setTimeout(
-      () => settle({ observed: 'silent', status: 0, errorCode: 'ETIMEDOUT' }),
+      () => settle({ observed: connected ? 'silent' : 'unreachable', status: 0, errorCode: 'ETIMEDOUT' }),
       call.timeLimitMs,
     );
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.name;
-      const observed =
-        code === 'ECONNREFUSED' ? 'refused' : code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'error';
-      settle({ observed, status: 0, errorCode: code });
+      settle({ observed: OBSERVED[code] ?? 'error', status: 0, errorCode: code });
     });
     outgoing.on('response', (response) => {
       let body = '';
@@ -94,3 +100,15 @@ export function callQuery(call: QueryCall): Promise<CallOutcome> {
     outgoing.end(message.body);
   });
 }
+
+/** What the machine's own codes say of the way; every other code is an answer that was no good. */
+const OBSERVED: Readonly<Record<string, CallOutcome['observed']>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  // An answer that ends in the middle of its headers.
+  HPE_INVALID_EOF_STATE: 'reset',
+  ETIMEDOUT: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+};

@@ -30,6 +30,12 @@ export interface TopologyLink extends LinkRecord {
   readonly partition: PartitionName;
 }
 
+/** A link that is open. */
+export interface WorldLink extends TopologyLink {
+  /** On 127.0.0.1. */
+  readonly port: number;
+}
+
 export interface TopologyOptions {
   readonly regions: readonly string[];
   /** Whether `sts.amazonaws.com` answers; needs us-east-1, which serves whoever no Region serves locally. */

@@ -1,7 +1,8 @@
 /** A world in plain data, as `regionfall up --json` prints it: all that another program needs to live in it. */
 
 import { stsLinks } from '../journal/event.ts';
-import type { World, WorldLink } from './local-world.ts';
+import type { World } from './local-world.ts';
+import type { WorldLink } from './topology.ts';
 
 /** Field by field the object of the contract, `up --json`. Holds the emulated accounts' secrets: they open nothing else. */
 export interface UpJson {

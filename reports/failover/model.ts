@@ -1,7 +1,8 @@
 /** How callers lived through each fault: milestones, who served them second by second, what was lost. Pure. */
 import { type Arrival, arrivalsOf } from '../../lib/measure/arrivals.ts';
 import { callerMilestonesOf } from '../../lib/measure/caller-milestones.ts';
-import { type FaultInterval, groupsOf, type History } from '../../lib/measure/history.ts';
+import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
+import { groupsOf, type History } from '../../lib/measure/history.ts';
 import { type Estimate, wilson } from '../../lib/measure/intervals.ts';
 import {
   affectedCallers,

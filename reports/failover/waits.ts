@@ -1,6 +1,7 @@
 /** What callers spent on attempts that a fault made fail: in a silence, the wait is the whole harm. Pure. */
 import type { CallerRecord } from '../../lib/journal/event.ts';
-import { type FaultInterval, faultedLinks, type History, linkOf } from '../../lib/measure/history.ts';
+import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
+import { faultedLinks, type History, linkOf } from '../../lib/measure/history.ts';
 
 export interface Wait {
   /** From here on the callers had nothing but attempts under way that were to fail. Microseconds of the run. */

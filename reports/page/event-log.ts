@@ -76,7 +76,7 @@ function describe(event: JournalEvent): Entry | undefined {
     case 'fault.planned':
       return {
         what: `Fault ${event.fault} planned`,
-        detail: `${event.title}, ${runTime(event.fromUs)} to ${runTime(event.toUs)}, ${plural(event.links.length, 'link')}`,
+        detail: `${event.title}, ${runTime(event.fromUs)} to ${runTime(event.toUs)}, ${event.fullUs === undefined ? '' : `at full strength from ${runTime(event.fullUs)}, `}${plural(event.links.length, 'link')}${event.group === undefined ? '' : `; part of ${event.group}`}`,
       };
     case 'fault.applied':
       return {

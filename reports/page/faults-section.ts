@@ -1,5 +1,6 @@
 /** The faults of a run: planned and actual times, and whether probes saw them bite and heal. */
-import type { FaultInterval } from '../../lib/measure/history.ts';
+import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
+
 import { duration, interval, listOf, runTime } from '../../lib/measure/wording.ts';
 import { decoration } from './drawing.ts';
 import { table } from './figure.ts';
@@ -39,11 +40,23 @@ function finding(faults: readonly FaultInterval[]): string {
   return `${faults.length} faults: ${proved} seen to bite, ${healed} seen to heal`;
 }
 
+/** A group's faults, each with when it was in force: one name stands for them everywhere else. */
+function parts(fault: FaultInterval): Html {
+  return html`${fault.parts.map(
+    ({ title, appliedUs, liftedUs, proved, healed }) =>
+      html`<span class="between">${title}: ${appliedUs === null ? 'never in force' : `${runTime(appliedUs)} to ${liftedUs === null ? '?' : runTime(liftedUs)}`}, ${proved ? '✓ bit' : '⚠ not seen to bite'}, ${healed ? '✓ healed' : '⚠ not seen to heal'}</span>`,
+  )}`;
+}
+
+function fullUs({ plannedFullUs }: FaultInterval): string {
+  return plannedFullUs === null ? '' : `, grows until ${runTime(plannedFullUs)}`;
+}
+
 function cells(fault: FaultInterval): (Html | string)[] {
   const { name, faultKind, title, regions, plannedFromUs, plannedToUs, appliedUs, liftedUs, proved, healed } =
     fault;
   return [
-    html`${title}<span class="between">${name === faultKind ? name : `${name}, ${faultKind}`}</span>`,
+    html`${title}<span class="between">${name === faultKind ? name : `${name}, ${faultKind}`}${fullUs(fault)}</span>${parts(fault)}`,
     listOf(regions),
     interval(plannedFromUs, plannedToUs, runTime) ?? '',
     appliedUs === null ? 'never' : runTime(appliedUs),

@@ -1,5 +1,5 @@
 /** Where a report's figures come from: enough to make the run again, in one line, with the rest folded below. */
-import type { JournalEvent, RunOpened } from '../../lib/journal/event.ts';
+import type { Calibration, JournalEvent, RunOpened } from '../../lib/journal/event.ts';
 import { describeService } from '../../lib/scenario/service-facts.ts';
 import { type Html, html } from './html.ts';
 import type { ReportInput } from './report-input.ts';
@@ -35,6 +35,7 @@ export function provenanceSection({
     ['Scenario SHA-256', hash],
     ['Load engine', engine],
     ['Network', network],
+    ...calibrationOf(events).map((text) => ['Latency calibration', text] as const),
     ['Emulated service', emulatedAs(era)],
     ...(service === undefined ? [] : describeService(service)),
     ['Machine', machine],
@@ -52,6 +53,21 @@ export function provenanceSection({
     ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`,
   )}</dl></details></div>
 `;
+}
+
+/** How far off what the network injects is, and that it was allowed for; nothing where the network needs none. */
+function calibrationOf(events: readonly JournalEvent[]): readonly string[] {
+  const world = events.find((event) => event.kind === 'world.ready');
+  const calibration: Calibration | undefined = world?.kind === 'world.ready' ? world.calibration : undefined;
+  if (calibration === undefined) return [];
+  const points = calibration.points.map(
+    ({ injectedMs, lateMsMedian }) => `${injectedMs} ms came ${lateMsMedian.toFixed(2)} ms late`,
+  );
+  const off = calibration.links.map(({ roundTripMs, expectedMs }) => Math.abs(expectedMs - roundTripMs));
+  const worst = Math.max(0, ...off);
+  return [
+    `medians before the load: ${points.join(', ')}; less is injected by as much, which leaves at most ${worst.toFixed(2)} ms on any link`,
+  ];
 }
 
 /** As one says it: `emulated, not AWS; STS as of 2026`. */

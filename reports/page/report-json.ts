@@ -1,4 +1,5 @@
 /** `report.json`: the page's figures for programs. Times carry their unit in the name; ratios are from 0 to 1. */
+import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
 import { milestonesOf } from '../../lib/measure/milestones.ts';
 import { QUANTILES } from '../latency/model.ts';
 import type { ReportInput } from './report-input.ts';
@@ -28,7 +29,7 @@ export function reportJson(input: ReportInput) {
     reasons: judged.reasons,
     counts: history.counts,
     expectations: judged.expectations,
-    faults: history.faults.map(({ probes: _, ...fault }) => fault),
+    faults: history.faults.map(withoutProbes),
     milestones: milestonesOf(history),
     latency: {
       routes: latency.routes.map(({ location, endpoint, phases }) => ({
@@ -51,4 +52,9 @@ export function reportJson(input: ReportInput) {
     isolation,
     caveats,
   };
+}
+
+/** Probes are in the journal; what they showed is told by `proved` and `healed`. */
+function withoutProbes({ probes: _, parts, ...fault }: FaultInterval): object {
+  return { ...fault, parts: parts.map(withoutProbes) };
 }

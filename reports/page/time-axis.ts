@@ -5,7 +5,8 @@
 
 import type { Markish, PlotOptions, ScaleOptions } from '@observablehq/plot';
 import { axisX, axisY, gridY, rect, ruleX, text } from '@observablehq/plot';
-import type { FaultInterval, History } from '../../lib/measure/history.ts';
+import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
+import type { History } from '../../lib/measure/history.ts';
 import { type Canvas, decoration } from './drawing.ts';
 import { type Html, html } from './html.ts';
 

@@ -7,7 +7,8 @@
 import { z } from 'zod';
 import { controlPlaneHost } from '../../aws/control-plane-endpoints.ts';
 import { PARTITIONS, type PartitionName } from '../../aws/partitions.ts';
-import { COMMON_FIELDS, DEFAULT_PROVE_WITHIN_MS, defineFaultKind, probeTimeLimitMs } from '../fault-kind.ts';
+import { DEFAULT_PROVE_WITHIN_MS, defineFaultKind, HITS_NOTHING } from '../fault-kind.ts';
+import { errorProbe } from './settings.ts';
 
 const partition = z
   .enum(PARTITIONS.map(({ name }) => name) as [PartitionName, ...PartitionName[]])
@@ -16,27 +17,18 @@ const partition = z
 
 export const controlPlaneDown = defineFaultKind({
   kind: 'control-plane-down',
-  schema: z
-    .strictObject({
-      kind: z.literal('control-plane-down'),
-      ...COMMON_FIELDS,
-      target: z.strictObject({ partition }).prefault({}),
-    })
-    .describe('IAM and Account Management answer 503: nothing can be changed, and issuing goes on.'),
+  about: 'IAM and Account Management answer 503: nothing can be changed, and issuing goes on.',
+  fields: { target: z.strictObject({ partition }).prefault({}) },
   title: (spec) => `the control plane of ${spec.target.partition} is down`,
   plan: (spec, view) => {
     const host = controlPlaneHost('iam', spec.target.partition);
     const links = view.links.filter((link) => link.host === host);
+    if (links.length === 0) return HITS_NOTHING;
     return {
       links: links.map((link) => link.id),
       regions: [],
-      orders: links.length === 0 ? [] : [{ to: 'control-plane', partition: spec.target.partition }],
-      probes: links.map((link) => ({
-        link: link.id,
-        operation: 'ControlPlaneRead',
-        during: { kind: 'error', code: 'ServiceUnavailable' },
-        timeLimitMs: probeTimeLimitMs(link.roundTripMs),
-      })),
+      orders: [{ to: 'service', fault: { kind: 'control-plane-down', partition: spec.target.partition } }],
+      probes: links.map((link) => errorProbe(link, 'ControlPlaneRead', ['ServiceUnavailable'])),
       proveWithinMs: DEFAULT_PROVE_WITHIN_MS,
     };
   },

@@ -4,18 +4,17 @@
  * Sources: AWS, "Manage AWS STS in an AWS Region"; github.com/aws/aws-sdk-go-v2 issue 2846.
  */
 
-import { z } from 'zod';
 import { endpointOfHost } from '../../aws/endpoints.ts';
 import { region } from '../../aws/regions.ts';
 import { stsLinks } from '../../journal/event.ts';
-import { COMMON_FIELDS, DEFAULT_PROVE_WITHIN_MS, defineFaultKind, probeTimeLimitMs } from '../fault-kind.ts';
-import { accountsOf, matchingLinks, serviceTarget } from '../target.ts';
+import { DEFAULT_PROVE_WITHIN_MS, defineFaultKind, HITS_NOTHING } from '../fault-kind.ts';
+import { accountsOf, matchingLinks, regionTarget } from '../target.ts';
+import { errorProbe } from './settings.ts';
 
 export const regionDeactivated = defineFaultKind({
   kind: 'region-deactivated',
-  schema: z
-    .strictObject({ kind: z.literal('region-deactivated'), ...COMMON_FIELDS, target: serviceTarget })
-    .describe('An account switches STS off in a Region: no credentials, while GetCallerIdentity answers.'),
+  about: 'An account switches STS off in a Region: no credentials, while GetCallerIdentity answers.',
+  fields: { target: regionTarget },
   title: (spec) => `STS is switched off in ${spec.target.region}`,
   plan: (spec, view) => {
     const accounts = accountsOf(spec.target, view);
@@ -23,24 +22,18 @@ export const regionDeactivated = defineFaultKind({
     const links = stsLinks(matchingLinks({ region: spec.target.region }, view)).filter(
       (link) => endpointOfHost(link.host)?.kind !== 'global',
     );
-    if (accounts.length === 0 || links.length === 0) {
-      return { links: [], regions: [], orders: [], probes: [], proveWithinMs: 0 };
-    }
+    if (accounts.length === 0 || links.length === 0) return HITS_NOTHING;
     return {
       links: links.map((link) => link.id),
       regions: [spec.target.region],
-      orders: accounts.map((account) => ({ to: 'switch', account, region: spec.target.region })),
+      orders: accounts.map((account) => ({
+        to: 'service',
+        fault: { kind: 'region-off', account, region: spec.target.region },
+      })),
       probes: links.flatMap((link) =>
         accounts.flatMap((account) => {
-          const common = { link: link.id, account, timeLimitMs: probeTimeLimitMs(link.roundTripMs) };
-          return [
-            {
-              ...common,
-              operation: 'AssumeRole',
-              during: { kind: 'error', code: 'RegionDisabledException' },
-            } as const,
-            { ...common, operation: 'GetCallerIdentity', during: { kind: 'ok' } } as const,
-          ];
+          const issuing = { ...errorProbe(link, 'AssumeRole', ['RegionDisabledException']), account };
+          return [issuing, { ...issuing, operation: 'GetCallerIdentity', during: { kind: 'ok' } } as const];
         }),
       ),
       proveWithinMs: DEFAULT_PROVE_WITHIN_MS,
@@ -57,7 +50,10 @@ export const regionDeactivated = defineFaultKind({
           found.stsSwitch === 'fixed-on'
             ? 'STS cannot be switched off in this Region'
             : 'an opt-in Region has no switch for STS: it comes and goes with the Region itself',
-        hint: 'choose a Region that is enabled by default, such as eu-west-1',
+        hint:
+          found.stsSwitch === 'fixed-on'
+            ? 'choose a Region that is enabled by default, such as eu-west-1'
+            : "write kind: 'opt-in-withdrawn'",
       },
     ];
   },

@@ -1,17 +1,8 @@
 /** The service answers, and says no: any STS error code, to all or a share of the requests of a Region. */
 
 import { z } from 'zod';
-import { stsLinks } from '../../journal/event.ts';
-import {
-  COMMON_FIELDS,
-  DEFAULT_PROVE_WITHIN_MS,
-  defineFaultKind,
-  type FaultProblem,
-  probeTimeLimitMs,
-} from '../fault-kind.ts';
-import { accountsOf, matchingLinks, serviceTarget } from '../target.ts';
-
-const PROBED_OPERATIONS = ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'] as const;
+import { defineFaultKind, seedOf } from '../fault-kind.ts';
+import { describeAnswer, planOnRequests, REQUEST_FIELDS, requestsOf } from './on-service.ts';
 
 /**
  * Codes that an outage of STS shows, with the status they travel with. Throttling is 400 with STS, not 429.
@@ -30,81 +21,41 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 
 export const serviceError = defineFaultKind({
   kind: 'service-error',
-  schema: z
-    .strictObject({
-      kind: z.literal('service-error'),
-      ...COMMON_FIELDS,
-      target: serviceTarget,
-      operations: z
-        .array(z.enum(PROBED_OPERATIONS))
-        .min(1)
-        .optional()
-        .describe('Only these; all operations without it.'),
-      code: z.string().min(1).describe('STS error code: InternalFailure, ServiceUnavailable, Throttling, …'),
-      status: z
-        .number()
-        .int()
-        .min(400)
-        .max(599)
-        .optional()
-        .describe('HTTP status; known codes bring their own.'),
-      message: z.string().optional(),
-      share: z
-        .number()
-        .min(0.01, 'a smaller share cannot be proved with a few probes')
-        .max(1)
-        .default(1)
-        .describe('Share of matching requests that get the error.'),
-    })
-    .describe('The service answers with an STS error, always or for a share of requests.'),
-  title: (spec) =>
-    `${spec.target.region} answers ${spec.code}${spec.share < 1 ? ` to ${Math.round(spec.share * 100)} %` : ''}`,
-  plan: (spec, view) => {
-    const links = stsLinks(matchingLinks({ region: spec.target.region }, view));
-    const operations = spec.operations ?? ['AssumeRole'];
-    const { account } = spec.target;
-    const exists = links.length > 0 && accountsOf(spec.target, view).length > 0;
-    if (!exists) return { links: [], regions: [], orders: [], probes: [], proveWithinMs: 0 };
-    return {
-      links: links.map((link) => link.id),
-      regions: [spec.target.region],
-      orders: [
-        {
-          to: 'service',
-          fault: {
-            kind: 'service-error',
-            regions: [spec.target.region],
-            ...(spec.operations === undefined ? {} : { operations: spec.operations }),
-            ...(account === undefined ? {} : { account }),
-            code: spec.code,
-            status: spec.status ?? STATUS_OF_CODE[spec.code] ?? 500,
-            ...(spec.message === undefined ? {} : { message: spec.message }),
-            share: spec.share,
+  about: 'The service answers with an STS error, always or for a share of requests.',
+  fields: {
+    ...REQUEST_FIELDS,
+    code: z.string().min(1).describe('STS error code: InternalFailure, ServiceUnavailable, Throttling, …'),
+    status: z
+      .number()
+      .int()
+      .min(400)
+      .max(599)
+      .optional()
+      .describe('HTTP status; known codes bring their own.'),
+    message: z.string().optional().describe("The code's own wording without it."),
+  },
+  title: (spec) => describeAnswer(spec, spec.code),
+  plan: (spec, view) =>
+    planOnRequests(spec, view, {
+      faultAt: (strength) => ({
+        kind: 'error',
+        requests: requestsOf(spec, spec.share * strength),
+        code: spec.code,
+        status: spec.status ?? STATUS_OF_CODE[spec.code] ?? 500,
+        ...(spec.message === undefined ? {} : { message: spec.message }),
+        seed: seedOf(spec, view),
+      }),
+      during: { kind: 'error', codes: [spec.code] },
+    }),
+  check: ({ status, code }) =>
+    status !== undefined || code in STATUS_OF_CODE
+      ? []
+      : [
+          {
+            place: 'code',
+            value: code,
+            message: 'the HTTP status of this code is not known',
+            hint: `add status, or use one of ${Object.keys(STATUS_OF_CODE).join(', ')}`,
           },
-        },
-      ],
-      probes: links.flatMap((link) =>
-        operations.map((operation) => ({
-          link: link.id,
-          operation,
-          ...(account === undefined ? {} : { account }),
-          during: { kind: 'error', code: spec.code } as const,
-          timeLimitMs: probeTimeLimitMs(link.roundTripMs),
-        })),
-      ),
-      // Ten per cent of requests need about 44 tries to show themselves with 99 % certainty.
-      proveWithinMs: spec.share === 1 ? DEFAULT_PROVE_WITHIN_MS : 3 * DEFAULT_PROVE_WITHIN_MS,
-    };
-  },
-  check: (spec) => {
-    if (spec.status !== undefined || spec.code in STATUS_OF_CODE) return [];
-    return [
-      {
-        place: 'code',
-        value: spec.code,
-        message: 'the HTTP status of this code is not known',
-        hint: `add status, or use one of ${Object.keys(STATUS_OF_CODE).join(', ')}`,
-      },
-    ] satisfies FaultProblem[];
-  },
+        ],
 });

@@ -1,15 +1,14 @@
 /** Connections are accepted and never answered: the outage that only a time limit of the caller's own can see. */
 
-import { z } from 'zod';
-import { COMMON_FIELDS, defineFaultKind } from '../fault-kind.ts';
+import { defineFaultKind } from '../fault-kind.ts';
 import { describeTarget, linkTarget } from '../target.ts';
-import { planOnLinks } from './network-plan.ts';
+import { connectionChoice, describeConnections, planOnLinks } from './on-links.ts';
 
 export const silence = defineFaultKind({
   kind: 'silence',
-  schema: z
-    .strictObject({ kind: z.literal('silence'), ...COMMON_FIELDS, target: linkTarget })
-    .describe('Connections are accepted and never answered.'),
-  title: (spec) => `${describeTarget(spec.target)} accepts and never answers`,
-  plan: (spec, view) => planOnLinks(spec.target, view, { kind: 'silence' }, { kind: 'silent' }),
+  about: 'Connections are accepted and never answered.',
+  fields: { target: linkTarget, connections: connectionChoice },
+  title: ({ target, connections }) =>
+    `${describeTarget(target)} accepts and never answers${describeConnections(connections)}`,
+  plan: (spec, view) => planOnLinks(spec, view, { effect: { kind: 'silence' }, during: { kind: 'silent' } }),
 });

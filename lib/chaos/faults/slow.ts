@@ -1,36 +1,38 @@
-/** Every answer comes later by a fixed time: the brown-out that health checks call healthy. */
+/** Every answer comes later: the brown-out that health checks call healthy. */
 
-import { z } from 'zod';
-import { COMMON_FIELDS, defineFaultKind } from '../fault-kind.ts';
+import {
+  DELAY_FIELDS,
+  delayOf,
+  delayProblems,
+  describeDelay,
+  scaledDelay,
+  shownDelay,
+} from '../delay-spec.ts';
+import { defineFaultKind, RAMP_FIELD } from '../fault-kind.ts';
 import { describeTarget, linkTarget } from '../target.ts';
-import { planOnLinks } from './network-plan.ts';
+import { connectionChoice, describeConnections, planOnLinks } from './on-links.ts';
 
-/** A fresh connection sees the delay on each of its flights: TLS, then the request. */
-const FLIGHTS = 4;
+/** A fresh connection waits for the delay once for TCP, once for TLS and once for the answer. */
+const ROUND_TRIPS = 3;
+/** Of those the two that carry bytes draw a delay. */
+const FLIGHTS = 2;
 
 export const slow = defineFaultKind({
   kind: 'slow',
-  schema: z
-    .strictObject({
-      kind: z.literal('slow'),
-      ...COMMON_FIELDS,
-      target: linkTarget,
-      addedMs: z
-        .number()
-        .int()
-        .min(20, 'below 20 ms the machine’s own noise would hide it')
-        .max(30_000)
-        .describe('Milliseconds added to each round trip.'),
-    })
-    .describe('Every answer comes later by a fixed time.'),
-  title: (spec) => `${describeTarget(spec.target)} answers ${spec.addedMs} ms later`,
-  plan: (spec, view) =>
-    planOnLinks(
-      spec.target,
-      view,
-      { kind: 'slow', addedMs: spec.addedMs },
-      // Four fifths: the baseline of one probe has noise of its own, and a fresh connection pays more than once.
-      { kind: 'slower', byMs: Math.round(spec.addedMs * 0.8) },
-      FLIGHTS * spec.addedMs,
-    ),
+  about: 'Every answer comes later on its way: by a fixed time, a jittered one, or one drawn from a table.',
+  fields: { target: linkTarget, connections: connectionChoice, ...DELAY_FIELDS, ...RAMP_FIELD },
+  title: (spec) =>
+    `${describeTarget(spec.target)} answers ${describeDelay(delayOf(spec))} later${describeConnections(spec.connections)}`,
+  plan: (spec, view) => {
+    const delay = delayOf(spec);
+    const { byMs, chance, longestMs } = shownDelay(delay, FLIGHTS);
+    return planOnLinks(spec, view, {
+      effect: { kind: 'slow', delay },
+      effectAt: (strength) => ({ kind: 'slow', delay: scaledDelay(delay, strength) }),
+      during: { kind: 'slower', byMs },
+      chance,
+      addedMs: ROUND_TRIPS * longestMs,
+    });
+  },
+  check: delayProblems,
 });

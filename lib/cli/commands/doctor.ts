@@ -1,6 +1,7 @@
 /** `doctor`: what of the outside parts is here, what each is for, and the line that gets the rest. Installs nothing. */
 
 import { availableParallelism, totalmem } from 'node:os';
+import { describeLever, type LeverState, leverPath, readLever } from '../../run/lever.ts';
 import { findTool, type ToolFinding } from '../../tools/find-tool.ts';
 import { TOOLS, type Tool, type ToolName } from '../../tools/tools.ts';
 import { VERSION } from '../../version.ts';
@@ -11,14 +12,20 @@ import type { Terminal } from '../terminal.ts';
 export async function doctorCommand(json: boolean, terminal: Terminal): Promise<number> {
   const names = Object.keys(TOOLS) as ToolName[];
   const findings = await Promise.all(names.map((name) => findTool(name, { env: terminal.env })));
-  if (json) terminal.result(JSON.stringify(reportOf(findings)));
-  else
+  const lever = readLever(leverPath(terminal.env));
+  if (json) terminal.result(JSON.stringify(reportOf(findings, lever)));
+  else {
     for (const line of findings.flatMap((finding) => describe(finding, TOOLS[finding.name], terminal)))
       terminal.result(line);
+    if (lever !== undefined) {
+      const mark = terminal.paint('yellow', '■', 'out');
+      terminal.result(`${mark} ${describeLever(lever)}; \`regionfall resume\` lifts it`);
+    }
+  }
   return EXIT.pass;
 }
 
-function reportOf(findings: readonly ToolFinding[]): unknown {
+function reportOf(findings: readonly ToolFinding[], lever: LeverState | undefined): unknown {
   return {
     schema: 1,
     regionfall: VERSION,
@@ -28,6 +35,7 @@ function reportOf(findings: readonly ToolFinding[]): unknown {
       cpus: availableParallelism(),
       memoryMb: Math.round(totalmem() / 2 ** 20),
     },
+    halted: lever === undefined ? null : { path: lever.path, ...lever.pulled, trouble: lever.trouble },
     parts: findings.map((finding) => {
       const { purpose, needed } = TOOLS[finding.name];
       const common = { name: finding.name, purpose, needed, found: finding.found };

@@ -15,6 +15,9 @@ import type { NetworkName } from '../option-values.ts';
 import type { Terminal } from '../terminal.ts';
 import { privateWorldFolder, removeWorldFolder, runningWorlds, type WorldFolder } from '../world-folder.ts';
 import { DEFAULT_REGIONS, endOfWorld, openChosenWorld } from '../world-options.ts';
+import { type Endings, withLever } from './with-lever.ts';
+
+const LEVER_PATIENCE_MS = 2_000;
 
 export interface ExecOptions {
   readonly command: string;
@@ -38,27 +41,30 @@ export async function execCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const running =
-    options.regions === undefined && options.era === undefined
-      ? (await runningWorlds(options.out)).at(-1)
-      : undefined;
-  if (running !== undefined) return runProgram(options, running, terminal, signal);
+  return await withLever(terminal, signal, async (endings) => {
+    const running =
+      options.regions === undefined && options.era === undefined
+        ? (await runningWorlds(options.out)).at(-1)
+        : undefined;
+    if (running !== undefined) return runProgram(options, running, terminal, endings);
 
-  const regions = options.regions ?? regionsAround(options.location, options.era ?? DEFAULT_ERA);
-  const location = options.location ?? regions[0] ?? DEFAULT_REGIONS[0];
-  await using world = await openChosenWorld({
-    ...(options.era === undefined ? {} : { era: options.era }),
-    regions,
-    locations: [location],
-    network: options.network,
-    seed: options.seed,
+    const regions = options.regions ?? regionsAround(options.location, options.era ?? DEFAULT_ERA);
+    const location = options.location ?? regions[0] ?? DEFAULT_REGIONS[0];
+    await using world = await openChosenWorld({
+      ...(options.era === undefined ? {} : { era: options.era }),
+      regions,
+      locations: [location],
+      network: options.network,
+      seed: options.seed,
+      signal: endings.any,
+    });
+    const folder = await privateWorldFolder(world);
+    try {
+      return await Promise.race([runProgram(options, folder, terminal, endings), endOfWorld(world)]);
+    } finally {
+      await removeWorldFolder(folder);
+    }
   });
-  const folder = await privateWorldFolder(world);
-  try {
-    return await Promise.race([runProgram(options, folder, terminal, signal), endOfWorld(world)]);
-  } finally {
-    await removeWorldFolder(folder);
-  }
 }
 
 /** The usual Regions, and the one the program stands in; a location that is no Region has only the usual ones. */
@@ -71,7 +77,7 @@ async function runProgram(
   options: ExecOptions,
   folder: WorldFolder,
   terminal: Terminal,
-  signal: AbortSignal,
+  { any: signal, lever }: Endings,
 ): Promise<number> {
   const environment = programEnvironment(folder.world, {
     location: options.location ?? Object.keys(folder.world.edges)[0] ?? '',
@@ -94,6 +100,10 @@ async function runProgram(
     else if (![0, 1, 2].some(isatty)) child.kill('SIGINT');
   };
   signal.addEventListener('abort', passOn, { once: true });
+  // A person may let a program take its time; whoever pulls the lever wants everything to end.
+  lever.addEventListener('abort', () => setTimeout(() => child.kill('SIGKILL'), LEVER_PATIENCE_MS).unref(), {
+    once: true,
+  });
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(options.command, error)));
     child.once('exit', (code, endedBy) => {

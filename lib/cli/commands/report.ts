@@ -18,7 +18,8 @@ export async function reportCommand(options: ReportOptions, terminal: Terminal):
   const { makeReport } = await import('../../run/make-report.ts');
   const inside = join(options.out, options.run);
   const folder = !existsSync(options.run) && existsSync(inside) ? inside : options.run;
-  const { paths } = await makeReport(folder, options.formats);
+  const { paths, partial } = await makeReport(folder, options.formats);
+  if (partial !== '') terminal.say(`${terminal.paint('yellow', 'partial')} ${partial}`);
   for (const path of Object.values(paths)) terminal.result(path);
   return EXIT.pass;
 }

@@ -3,6 +3,7 @@
  * is and how it ends is decided in `lib/run`; this shows it.
  */
 
+import { leverPath } from '../../run/lever.ts';
 import type { RunResult } from '../../run/run-scenario.ts';
 import { type LoadedScenario, loadScenarios } from '../../scenario/load-scenario.ts';
 import { monotonicUs } from '../../time/monotonic.ts';
@@ -31,6 +32,10 @@ export interface RunCommandOptions {
 export async function runCommand(options: RunCommandOptions, terminal: Terminal): Promise<number> {
   // All are read before the first is run: a mistake in the last is found now and not in ten minutes.
   const scenarios = (await Promise.all(options.scenarios.map((name) => loadScenarios(name)))).flat();
+  if (!options.withoutFaults) {
+    const { refuseWhatNetworkCannot } = await import('../../run/network-limits.ts');
+    for (const { scenario } of scenarios) refuseWhatNetworkCannot(scenario, options.seed, options.network);
+  }
   if (options.dryRun) return printPlans(scenarios, options, terminal);
   const codes: number[] = [];
   for (const scenario of scenarios) {
@@ -62,6 +67,7 @@ async function runOne(
         if (options.events === 'ndjson') terminal.result(JSON.stringify(event));
       },
       signal,
+      lever: leverPath(terminal.env),
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { NetworkName } from '../option-values.ts';
 import type { Terminal } from '../terminal.ts';
 import { announcedWorldFolder, removeStaleWorlds, removeWorldFolder } from '../world-folder.ts';
 import { endOfWorld, openChosenWorld } from '../world-options.ts';
+import { withLever } from './with-lever.ts';
 
 export interface UpOptions {
   readonly era: EraName;
@@ -20,33 +21,36 @@ export interface UpOptions {
   readonly json: boolean;
 }
 
-/** Returns when the signal aborts. */
+/** Returns when the signal aborts, or when somebody pulls the lever. */
 export async function upCommand(
   options: UpOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  await removeStaleWorlds(options.out);
-  await using world = await openChosenWorld({
-    era: options.era,
-    regions: options.regions,
-    locations: options.locations ?? options.regions,
-    network: options.network,
-    seed: options.seed,
-    ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
-  });
-  const folder = await announcedWorldFolder(options.out, world);
-  try {
-    if (options.json) terminal.result(JSON.stringify(folder.world));
-    else {
-      for (const line of describe(folder.world, options)) terminal.result(line);
-      for (const limit of world.networkLimits) terminal.say(`note: ${limit}`);
+  return await withLever(terminal, signal, async ({ any, lever }) => {
+    await removeStaleWorlds(options.out);
+    await using world = await openChosenWorld({
+      era: options.era,
+      regions: options.regions,
+      locations: options.locations ?? options.regions,
+      network: options.network,
+      seed: options.seed,
+      signal: any,
+      ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
+    });
+    const folder = await announcedWorldFolder(options.out, world);
+    try {
+      if (options.json) terminal.result(JSON.stringify(folder.world));
+      else {
+        for (const line of describe(folder.world, options)) terminal.result(line);
+        for (const limit of world.networkLimits) terminal.say(`note: ${limit}`);
+      }
+      await Promise.race([aborted(any), endOfWorld(world)]);
+      return lever.aborted ? EXIT.aborted : EXIT.pass;
+    } finally {
+      await removeWorldFolder(folder);
     }
-    await Promise.race([aborted(signal), endOfWorld(world)]);
-    return EXIT.pass;
-  } finally {
-    await removeWorldFolder(folder);
-  }
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -63,7 +63,7 @@ function textOf(event: JournalEvent): string | undefined {
     case 'act.performed':
       return `act ${event.act}: ${event.outcome}${event.outcome === 'done' ? '' : ` (${[event.status || '', event.code].join(' ').trim()})`}`;
     case 'run.aborted':
-      return `aborting: ${event.reason}`;
+      return `aborting${event.by === 'stop-condition' ? ' by a stop condition' : ''}: ${event.reason}`;
     case 'guardian.healed':
       return `the guardian healed: ${event.reason}`;
     case 'process.exited':

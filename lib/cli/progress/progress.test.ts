@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { EventBody, JournalEvent, LinkRecord } from '../../journal/event.ts';
+import type { EventBody, FaultPlanned, JournalEvent, LinkRecord } from '../../journal/event.ts';
 import { testTerminal } from '../test-terminal.ts';
 import { openProgress } from './progress.ts';
 import { advance, INITIAL_STATUS, type RunStatus } from './run-status.ts';
@@ -75,9 +75,11 @@ const STORY: readonly (readonly [seconds: number, body: EventBody])[] = [
       kind: 'load.progress',
       counts: { planned: 800, ok: 780, failed: 20, indeterminate: 0, dropped: 0 },
       lagMsMax: 1.25,
-      perEndpoint: {
-        'sts.eu-west-1.amazonaws.com': { ok: 0, failed: 12 },
-        'sts.us-east-1.amazonaws.com': { ok: 38, failed: 0 },
+      perGroup: {},
+      perLink: {
+        'eu-west-1->sts.eu-west-1.amazonaws.com': { ok: 0, failed: 8 },
+        'us-east-1->sts.eu-west-1.amazonaws.com': { ok: 0, failed: 4 },
+        'eu-west-1->sts.us-east-1.amazonaws.com': { ok: 38, failed: 0 },
       },
     },
   ],
@@ -134,6 +136,84 @@ describe('the status of a run', () => {
   });
 });
 
+/** The status block of a story told from the load's start on, as text; the lines on faults only. */
+function faultLinesOf(bodies: readonly EventBody[], seconds: number, rows = 24): string[] {
+  const told = [...events.slice(0, 3), ...bodies.map((body) => eventAt(seconds, body))];
+  const size = { columns: 200, rows };
+  return statusBlock(told.reduce(advance, INITIAL_STATUS), ORIGIN_US + seconds * SECOND_US, size)
+    .map((line) => line.map((span) => span.text).join(''))
+    .filter((line) => /fault|healed|more|▌/.test(line));
+}
+
+const planned = (fault: string, change: Partial<FaultPlanned> = {}): FaultPlanned => ({
+  kind: 'fault.planned',
+  fault,
+  faultKind: 'refused',
+  title: `title of ${fault}`,
+  fromUs: 10 * SECOND_US,
+  toUs: 20 * SECOND_US,
+  links: ['eu-west-1->sts.eu-west-1.amazonaws.com'],
+  regions: ['eu-west-1'],
+  ...change,
+});
+const applied = (fault: string): EventBody => ({ kind: 'fault.applied', fault, requestedUs: 0 });
+const bites = (fault: string, proved: boolean): EventBody => ({
+  kind: 'fault.probed',
+  fault,
+  phase: 'during',
+  proved,
+  probes: [],
+});
+const healed = (fault: string): EventBody => ({ kind: 'fault.healed', fault, healed: true });
+
+describe('the faults of a run', () => {
+  const parts = [
+    planned('outage/silence', { group: 'outage' }),
+    planned('outage/names', { group: 'outage', fromUs: 12 * SECOND_US, toUs: 25 * SECOND_US }),
+  ];
+
+  test('are shown as the group that a person named', () => {
+    const inForce = [...parts, applied('outage/silence'), applied('outage/names')];
+    expect(faultLinesOf([...inForce, bites('outage/silence', true)], 13)).toEqual([
+      '  eu-west-1     0 ok/s    0 failing  ▌outage 12 s left',
+      '  fault outage: in force  title of outage/silence; title of outage/names',
+    ]);
+    const proof = [bites('outage/silence', true), bites('outage/names', true)];
+    expect(faultLinesOf([...inForce, ...proof], 13)[1]).toContain('in force, seen to bite');
+    const toothless = [bites('outage/silence', true), bites('outage/names', false)];
+    expect(faultLinesOf([...inForce, ...toothless], 13)[1]).toContain('not seen to bite');
+  });
+
+  test('wait for the part of a group that comes next', () => {
+    const [first, second] = parts as [FaultPlanned, FaultPlanned];
+    const story = [first, applied(first.fault), healed(first.fault), { ...second, fromUs: 18 * SECOND_US }];
+    expect(faultLinesOf(story, 15)).toEqual([expect.stringContaining('fault outage: in 3 s')]);
+  });
+
+  test('say how long a growing one takes to its full strength', () => {
+    const story = [planned('slow', { fullUs: 16 * SECOND_US }), applied('slow')];
+    expect(faultLinesOf(story, 12)[1]).toBe('  fault slow: growing, in full in 4 s  title of slow');
+    expect(faultLinesOf(story, 17)[1]).toBe('  fault slow: in force  title of slow');
+  });
+
+  test('that are over share a line where there is no room for all, and the counts keep theirs', () => {
+    const names = ['outage', ...Array.from({ length: 8 }, (_, index) => `outage/${index + 2}`)];
+    const story = names.flatMap((name) => [planned(name), applied(name), healed(name)]);
+    const again = [...story, planned('outage/10'), applied('outage/10')];
+    expect(faultLinesOf(again, 15).slice(1)).toEqual([
+      `  healed: ${names.join(', ')}`,
+      '  fault outage/10: in force  title of outage/10',
+    ]);
+    const many = Array.from({ length: 12 }, (_, index) => planned(`fault-${index + 1}`));
+    expect(faultLinesOf(many, 5, 10)).toEqual([
+      expect.stringContaining('fault fault-1:'),
+      expect.stringContaining('fault fault-2:'),
+      expect.stringContaining('fault fault-3:'),
+      '  and 9 more',
+    ]);
+  });
+});
+
 describe('plain progress', () => {
   test('is a line per event worth telling, with the time of the run', () => {
     const terminal = testTerminal();
@@ -160,6 +240,21 @@ describe('plain progress', () => {
       '  36.0 s  load: 780 ok, 20 failed, 0 indeterminate, 0 dropped; eu-west-1 0/s and 12/s failing, us-east-1 38/s',
     ]);
   });
+});
+
+test('a stop condition that ends a run says so, and stays on the screen', () => {
+  const aborted = eventAt(30, {
+    kind: 'run.aborted',
+    by: 'stop-condition',
+    reason: 'the success ratio was 40 %',
+  });
+  const said = 'aborting by a stop condition: the success ratio was 40 %';
+  for (const canDraw of [false, true]) {
+    const terminal = testTerminal({ canDraw, columns: 120 });
+    using progress = openProgress('auto', terminal, () => ORIGIN_US);
+    for (const event of [...events, aborted]) progress.event(event);
+    expect(terminal.messages.at(-1)).toContain(`  30.0 s  ${said}`.slice(canDraw ? 2 : 0));
+  }
 });
 
 describe('drawn progress', () => {

@@ -51,6 +51,20 @@ function plainProgress(terminal: Terminal): Progress {
   };
 }
 
+/** What a person should read even when the next redraw comes at once. */
+function staysOnScreen(event: JournalEvent): boolean {
+  switch (event.kind) {
+    case 'leftovers.healed':
+      return true;
+    case 'note':
+      return event.level === 'warning';
+    case 'run.aborted':
+      return event.by === 'stop-condition';
+    default:
+      return false;
+  }
+}
+
 const REDRAW_MS = 250;
 /** Cursor to the start of the line N lines up, then everything below it erased. */
 const eraseLines = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}F\u001b[0J`);
@@ -76,7 +90,7 @@ function drawnProgress(terminal: Terminal, clock: Clock): Progress {
   return {
     event: (event) => {
       status = advance(status, event);
-      if (event.kind === 'leftovers.healed' || (event.kind === 'note' && event.level === 'warning')) {
+      if (staysOnScreen(event)) {
         draw(`${plainLine(status, event)?.trim()}\n`);
       } else if (event.kind !== 'process.started') draw('');
     },

@@ -5,8 +5,10 @@ import {
   type FaultPlanned,
   type JournalEvent,
   type LinkRecord,
+  type LoadProgress,
   stsLinks,
 } from '../../journal/event.ts';
+import { wholeFaults } from './whole-faults.ts';
 
 export type Stage = 'opening the world' | 'load' | 'draining' | 'measuring' | 'aborting';
 
@@ -16,7 +18,10 @@ export interface RegionRate {
 }
 
 export interface FaultStatus {
+  /** `outage`; the second time `outage/2`; a part of a group `outage/names`. */
   readonly name: string;
+  /** The fault that this is a part of. */
+  readonly group?: string;
   readonly title: string;
   readonly regions: readonly string[];
   readonly hosts: readonly string[];
@@ -24,6 +29,8 @@ export interface FaultStatus {
   /** Microseconds of the run. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** When it has its full strength, for a fault that grows. */
+  readonly fullUs?: number;
   /** Whether a probe saw it bite; undefined before the probe. */
   readonly proved: boolean | undefined;
 }
@@ -82,7 +89,7 @@ export function advance(status: RunStatus, event: JournalEvent): RunStatus {
         stage: status.stage === 'load' && over ? 'draining' : status.stage,
         counts: event.counts,
         lagMsMax: Math.max(status.lagMsMax, event.lagMsMax),
-        rates: ratesOf(status, event.perEndpoint),
+        rates: ratesOf(status, event.perLink),
       };
     }
     case 'load.ended':
@@ -116,14 +123,16 @@ export function advance(status: RunStatus, event: JournalEvent): RunStatus {
   }
 }
 
-/** The faults in force on a row. */
+/** The faults in force on a row; parts of one group as one. */
 export function activeFaults(status: RunStatus, row: string): readonly FaultStatus[] {
-  return status.faults.filter(
-    (fault) =>
-      fault.state === 'active' &&
-      (fault.hosts.length > 0
-        ? fault.hosts.some((host) => status.rowOfHost.get(host) === row)
-        : fault.regions.includes(row)),
+  return wholeFaults(
+    status.faults.filter(
+      (fault) =>
+        fault.state === 'active' &&
+        (fault.hosts.length > 0
+          ? fault.hosts.some((host) => status.rowOfHost.get(host) === row)
+          : fault.regions.includes(row)),
+    ),
   );
 }
 
@@ -143,12 +152,11 @@ function withRows(status: RunStatus, links: readonly LinkRecord[]): RunStatus {
   return { ...status, rowOfHost, rates: new Map([...rowOfHost.values()].map((row) => [row, idle])) };
 }
 
-function ratesOf(
-  status: RunStatus,
-  perEndpoint: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>,
-): ReadonlyMap<string, RegionRate> {
+/** Attempts of a second by the name that was asked, wherever the callers stand. */
+function ratesOf(status: RunStatus, perLink: LoadProgress['perLink']): ReadonlyMap<string, RegionRate> {
   const rates = new Map([...status.rates.keys()].map((row) => [row, { okPerSecond: 0, failedPerSecond: 0 }]));
-  for (const [host, { ok, failed }] of Object.entries(perEndpoint)) {
+  for (const [link, { ok, failed }] of Object.entries(perLink)) {
+    const host = hostOf(link);
     const row = status.rowOfHost.get(host) ?? host;
     const sum = rates.get(row) ?? { okPerSecond: 0, failedPerSecond: 0 };
     rates.set(row, { okPerSecond: sum.okPerSecond + ok, failedPerSecond: sum.failedPerSecond + failed });
@@ -159,14 +167,21 @@ function ratesOf(
 function plannedFault(event: FaultPlanned): FaultStatus {
   return {
     name: event.fault,
+    ...(event.group === undefined ? {} : { group: event.group }),
     title: event.title,
     regions: event.regions,
-    hosts: event.links.map((link) => link.slice(link.indexOf('->') + 2)),
+    hosts: event.links.map(hostOf),
     state: 'waiting',
     fromUs: event.fromUs,
     toUs: event.toUs,
+    ...(event.fullUs === undefined ? {} : { fullUs: event.fullUs }),
     proved: undefined,
   };
+}
+
+/** Of a link's id, `{location}->{host}`. */
+function hostOf(link: string): string {
+  return link.slice(link.indexOf('->') + 2);
 }
 
 function withFault(status: RunStatus, name: string, change: Partial<FaultStatus>): RunStatus {

@@ -1,6 +1,7 @@
 /** Progress for a screen: a few lines that are drawn again in place, each cut to the width so that none wraps. Pure. */
 
 import { activeFaults, type FaultStatus, type RunStatus, runTimeUs } from './run-status.ts';
+import { wholeFaults } from './whole-faults.ts';
 
 /** A piece of a line; `style` is a name that `node:util` styleText knows. */
 export interface Span {
@@ -11,6 +12,8 @@ export interface Span {
 export type Line = readonly Span[];
 
 const BAR_CELLS = 20;
+/** A fault that comes again twenty times must not push everything else off the screen. */
+const MOST_FAULT_LINES = 8;
 
 export function statusBlock(
   status: RunStatus,
@@ -19,12 +22,10 @@ export function statusBlock(
 ): readonly Line[] {
   const rows = [...status.rates.keys()];
   const width = Math.max(0, ...rows.map((row) => row.length));
-  const lines = [
-    headLine(status, nowUs),
-    ...rows.map((row) => regionLine(status, row, width, nowUs)),
-    ...status.faults.map((fault) => faultLine(status, fault, nowUs)),
-    countsLine(status),
-  ];
+  const top = [headLine(status, nowUs), ...rows.map((row) => regionLine(status, row, width, nowUs))];
+  const counts = countsLine(status);
+  const room = Math.max(0, Math.min(MOST_FAULT_LINES, size.rows - 1 - top.length - 1));
+  const lines = [...top, ...faultLines(status, nowUs, room), counts];
   // The last column stays free: a terminal may wrap as soon as it is written.
   return lines.slice(0, Math.max(1, size.rows - 1)).map((line) => cut(line, size.columns - 1));
 }
@@ -76,15 +77,24 @@ function regionLine(status: RunStatus, row: string, width: number, nowUs: number
   return line;
 }
 
+/** A line for each fault; where there is no room for all, those that are over share one. */
+function faultLines(status: RunStatus, nowUs: number, room: number): readonly Line[] {
+  const faults = wholeFaults(status.faults);
+  const lineOf = (fault: FaultStatus): Line => faultLine(status, fault, nowUs);
+  if (faults.length <= room) return faults.map(lineOf);
+  const healed = faults.filter(({ state }) => state === 'healed').map(({ name }) => name);
+  const others = faults.filter(({ state }) => state !== 'healed').map(lineOf);
+  const lines: readonly Line[] =
+    healed.length === 0 ? others : [[{ text: `  healed: ${healed.join(', ')}`, style: 'dim' }], ...others];
+  if (lines.length <= room) return lines;
+  const left = lines.length - room + 1;
+  return room === 0 ? [] : [...lines.slice(0, room - 1), [{ text: `  and ${left} more`, style: 'dim' }]];
+}
+
 function faultLine(status: RunStatus, fault: FaultStatus, nowUs: number): Line {
   const state = {
     waiting: `in ${leftText(status, fault.fromUs, nowUs, '')}`,
-    active:
-      fault.proved === false
-        ? 'in force, but not seen to bite'
-        : fault.proved === true
-          ? 'in force, seen to bite'
-          : 'in force',
+    active: activeText(status, fault, nowUs),
     lifted: 'lifted, healing',
     healed: 'healed',
     'not healed': 'not healed',
@@ -100,6 +110,13 @@ function faultLine(status: RunStatus, fault: FaultStatus, nowUs: number): Line {
     { text: state, style },
     { text: `  ${fault.title}`, style: 'dim' },
   ];
+}
+
+function activeText(status: RunStatus, { proved, fullUs }: FaultStatus, nowUs: number): string {
+  if (proved === false) return 'in force, but not seen to bite';
+  if (proved === true) return 'in force, seen to bite';
+  const grows = fullUs !== undefined && (runTimeUs(status, nowUs) ?? 0) < fullUs;
+  return grows ? `growing, in full in ${leftText(status, fullUs, nowUs, '')}` : 'in force';
 }
 
 function countsLine({ counts, lagMsMax }: RunStatus): Line {
