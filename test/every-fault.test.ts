@@ -10,7 +10,7 @@ import { tell } from './story.ts';
 
 type Fault = NonNullable<ScenarioInput['faults']>[number];
 
-const WHEN = { at: '2s', for: '4s' } as const;
+const WHEN = { at: '1500ms', for: '4500ms' } as const;
 
 /** One on each name, all at the same time; names near by, so that a probe is soon back. */
 const SIDE_BY_SIDE: readonly Fault[] = [
@@ -22,7 +22,7 @@ const SIDE_BY_SIDE: readonly Fault[] = [
   { ...on('sts.eu-west-3.api.aws'), name: 'cut-short', kind: 'cut-short', afterBytes: 1_000 },
   { ...on('sts.eu-central-1.api.aws'), name: 'slow', kind: 'slow', addedMs: 150 },
   { ...on('sts.eu-north-1.api.aws'), name: 'narrow', kind: 'narrow', bytesPerSecond: 20_000 },
-  { ...on('us-east-1'), name: 'stalls', kind: 'stalls', shareOfFlights: 0.5, stallMs: 200 },
+  { ...on('us-east-1'), name: 'stalls', kind: 'stalls', shareOfFlights: 0.5, stallMs: 800 },
   { ...on('sts-fips.us-east-1.amazonaws.com'), name: 'certificate', kind: 'certificate', trouble: 'expired' },
   { ...at('us-east-2', 'us-east-2'), name: 'service-error', kind: 'service-error', code: 'InternalFailure' },
   { ...at('us-east-2', 'sts.us-east-2.api.aws'), name: 'impostor-error', kind: 'impostor-error' },
@@ -92,7 +92,7 @@ const scenario: ScenarioInput = {
   accounts: { globalTokenVersion: 2 },
   service: { quotas: false, replicaDelayMs: { minimum: 0, maximum: 100 } },
   load: {
-    duration: '24s',
+    duration: '20s',
     groups: [
       group('home', 'eu-west-1'),
       group('abroad', 'global'),
@@ -106,7 +106,7 @@ const scenario: ScenarioInput = {
       })),
     ],
   },
-  faults: [...SIDE_BY_SIDE, ...inTurn(8_000, 3_000, 1_000)],
+  faults: [...SIDE_BY_SIDE, ...inTurn(7_500, 2_500, 700)],
   expect: [{ name: 'home is served', kind: 'success-ratio', group: 'home', phase: 'all', atLeast: 0.5 }],
 };
 

@@ -29,13 +29,16 @@ describe('a run through a Region’s outage', () => {
     expect(last.size).toBe(planned);
     expect([...last.values()].filter((outcome) => outcome === 'ok')).toHaveLength(ok);
 
-    // Every answer that a caller holds is one the service gave, and the other way round.
+    // Every answer that a caller holds is one the service gave. What it gave besides was lost on a link that was cut.
     const answered = rows.filter((row) => row.status > 0).map((row) => row.requestId);
     const given = Array.from({ length: service.length }, (_, index) => service.row(index)).filter(
       (row) => row.caller !== '',
     );
     expect(new Set(answered).size).toBe(answered.length);
-    expect(new Set(given.map((row) => row.requestId))).toEqual(new Set(answered));
+    const known = new Set(given.map((row) => row.requestId));
+    expect(answered.filter((requestId) => !known.has(requestId))).toEqual([]);
+    const lost = rows.filter((row) => row.outcome === 'indeterminate').length;
+    expect(known.size - answered.length).toBeLessThanOrEqual(lost);
 
     expect(events.filter((event) => event.kind.startsWith('fault.')).map((event) => event.kind)).toEqual([
       'fault.planned',

@@ -14,6 +14,10 @@ const HEAL_CERTAINTY = 0.99;
 const LOOKS_TO_HEAL_AT_MOST = 44;
 /** As many looks as the proof has under way at once. */
 export const LOOKS_AT_ONCE = 4;
+/** Late answers in a row that tell a fault from a machine that was busy for a moment. */
+export const LOOKS_FOR_LATENESS = 3;
+/** The same where not every answer is late; they need not be in a row. */
+export const LOOKS_FOR_LATENESS_BY_CHANCE = 2;
 /** Between two looks, and what a machine adds to one. */
 const PAUSE_MS = 60;
 const HEAL_WITHIN_MS = 5_000;
@@ -40,11 +44,12 @@ export function looksToHeal({ chance }: Pick<Sight, 'chance'>): number {
 
 /** How long the proof may take, of the bite and of the healing. */
 export function proofTimes({ chance, links, addedMs = 0 }: Sight): ProofTimes {
-  const certain = { proveWithinMs: DEFAULT_PROVE_WITHIN_MS + addedMs, leastMs: addedMs };
+  const lateMsInAll = LOOKS_FOR_LATENESS * addedMs;
+  const certain = { proveWithinMs: DEFAULT_PROVE_WITHIN_MS + lateMsInAll, leastMs: lateMsInAll };
   if (chance >= 1) return certain;
   const lookMs = 4 * Math.max(0, ...links.map(({ roundTripMs }) => roundTripMs)) + PAUSE_MS;
   const within = (looks: number): number => Math.ceil((looks * links.length) / LOOKS_AT_ONCE) * lookMs;
-  const looks = looksUntil(BITE_CERTAINTY, chance);
+  const looks = LOOKS_FOR_LATENESS_BY_CHANCE * looksUntil(BITE_CERTAINTY, chance);
   // Late answers come to some looks in a row where that is a matter of chance.
   const lateMs = addedMs * Math.min(looks, LOOKS_AT_ONCE);
   return {

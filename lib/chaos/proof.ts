@@ -5,7 +5,7 @@
 
 import type { FaultProbed, ProbeRecord } from '../journal/event.ts';
 import type { Clock } from '../time/monotonic.ts';
-import { LOOKS_AT_ONCE } from './chance.ts';
+import { LOOKS_AT_ONCE, LOOKS_FOR_LATENESS, LOOKS_FOR_LATENESS_BY_CHANCE } from './chance.ts';
 import type { ProbeResult, Prober } from './control.ts';
 import type { ProbePlan } from './fault-kind.ts';
 import {
@@ -48,7 +48,7 @@ const PROBER_GRACE_MS = 1_000;
 /** One path under proof. */
 interface Path {
   readonly plan: ProbePlan;
-  /** Looks in a row that it takes. */
+  /** Looks that it takes: in a row, or in all where each shows the fault only by chance. */
   readonly needed: number;
   inRow: number;
   record?: ProbeRecord;
@@ -71,7 +71,8 @@ export async function prove(prober: Prober, clock: Clock, request: ProofRequest)
       // What came after the bite it was to find must not hide it.
       if (result === undefined || path.inRow >= path.needed) return;
       path.record = recordOf(plan, request.phase, result);
-      path.inRow = holds(request, plan, result) ? path.inRow + 1 : 0;
+      if (holds(request, plan, result)) path.inRow += 1;
+      else if (request.phase === 'after' || plan.looksToHeal === 1) path.inRow = 0;
       if (wasAnswered(result)) elapsedMs.set(probeKey(plan), result.elapsedMs);
     });
     const proved = paths.every(({ inRow, needed }) => inRow >= needed);
@@ -87,9 +88,14 @@ export function probeKey({ link, operation, account, user, asCallers }: ProbePla
   return JSON.stringify([link, operation, account, user, asCallers]);
 }
 
-/** A bite is seen once; that nothing bites any more has to be seen as often as chance asks for. */
+/**
+ * A bite is seen once, but for lateness, which a busy machine shows as well. That nothing bites any more has to be seen
+ * as often as chance asks for.
+ */
 function looksNeeded(plan: ProbePlan, { phase, looksAtMost = Infinity }: ProofRequest): number {
-  return phase === 'after' ? Math.min(plan.looksToHeal, looksAtMost) : 1;
+  if (phase === 'after') return Math.min(plan.looksToHeal, looksAtMost);
+  if (phase === 'before' || plan.during.kind !== 'slower') return 1;
+  return plan.looksToHeal === 1 ? LOOKS_FOR_LATENESS : LOOKS_FOR_LATENESS_BY_CHANCE;
 }
 
 /** Where chance decides, one after the other would take long. */
