@@ -139,6 +139,13 @@ const ROWS = {
       'In a silence Toxiproxy still passes on that a side hung up: once the endpoint gives up on a quiet connection the caller learns of it, so a silence may end early for callers without a time limit.',
     ),
   },
+  staysAlive: {
+    title: 'staying alive while faults come and go',
+    embedded: YES,
+    toxiproxy: differs(
+      'Toxiproxy 2.12.0 ends by itself now and then when toxics change under load (a panic, once in some two thousand changes): it is replaced on the same ports, and the run is inconclusive.',
+    ),
+  },
   openUnknown: {
     title: 'how many connections are open',
     embedded: YES,

@@ -2,18 +2,18 @@
  * Adds and removes toxics of every kind under load, on a real Toxiproxy, as often as the argument says (10,000 without
  * one), and kills the server in the midst of it as often as the second argument says (never without one). Ends with 1
  * when a proxy does not carry traffic afterwards, when a hung server went unnoticed, or when someone else's hand was
- * seen. Run it by hand: `node bench/toxiproxy-churn.ts 10000 20`.
+ * seen. `npm run soak:toxics -- 10000 20`.
  */
 
-import { createPortChooser } from '../lib/network/link-ports.ts';
-import { churn } from '../lib/network/toxiproxy-churn.fixture.ts';
-import { openToxiproxyFleet } from '../lib/network/toxiproxy-fleet.ts';
-import { createHeldPorts } from '../lib/network/toxiproxy-held-ports.ts';
-import { ownPrefix } from '../lib/network/toxiproxy-names.ts';
-import { startToxiproxyServer } from '../lib/network/toxiproxy-server.ts';
-import { monotonicUs } from '../lib/time/monotonic.ts';
-import { createRandom } from '../lib/time/random.ts';
-import { requireTool } from '../lib/tools/require-tool.ts';
+import { createPortChooser } from '../../lib/network/link-ports.ts';
+import { churn } from '../../lib/network/toxiproxy-churn.fixture.ts';
+import { openToxiproxyFleet } from '../../lib/network/toxiproxy-fleet.ts';
+import { createHeldPorts } from '../../lib/network/toxiproxy-held-ports.ts';
+import { ownPrefix } from '../../lib/network/toxiproxy-names.ts';
+import { startToxiproxyServer } from '../../lib/network/toxiproxy-server.ts';
+import { monotonicUs } from '../../lib/time/monotonic.ts';
+import { createRandom } from '../../lib/time/random.ts';
+import { requireTool } from '../../lib/tools/require-tool.ts';
 
 const PROXIES = 6;
 
@@ -21,7 +21,7 @@ const turns = Number(process.argv[2] ?? 10_000);
 const kills = Number(process.argv[3] ?? 0);
 const seed = Number(process.argv[4] ?? 1);
 if (![turns, kills, seed].every(Number.isSafeInteger)) {
-  process.stderr.write('usage: toxiproxy-churn.ts [TURNS [KILLS [SEED]]]\n');
+  process.stderr.write('usage: npm run soak:toxics -- [TURNS [KILLS [SEED]]]\n');
   process.exit(2);
 }
 
