@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAlive, processesOf } from './processes.ts';
 import { partOrSkip } from './required-part.ts';
+import { inParallel } from './soak/in-parallel.ts';
 import { type Story, shortOutage, tell } from './story.ts';
 
 const toxiproxy = await partOrSkip('toxiproxy');
@@ -33,32 +34,38 @@ async function stop(
   return { ...story, left: family.filter(({ pid }) => isAlive(pid)).map((process) => process.name) };
 }
 
-describe.each([
-  ['service', 'the service process does not answer'],
-  ['network', 'the network process does not answer'],
-  ['callers', "the callers' process said nothing"],
-] as const)('a run whose %s process is stopped', (name, told) => {
-  it('ends inconclusive, says so, and leaves nothing', { timeout: 60_000 }, async () => {
-    const { json, left } = await stop(name);
-    expect(json).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
-    expect(json.reasons[0]).toContain('A part of the harness failed');
-    expect(json.reasons[0]).toContain(told);
-    expect(left).toEqual([]);
+type Stopped = readonly [name: string, network: 'embedded' | 'toxiproxy', told: string];
+
+const STOPPED: readonly Stopped[] = [
+  ['service', 'embedded', 'the service process does not answer'],
+  ['network', 'embedded', 'the network process does not answer'],
+  ['callers', 'embedded', "the callers' process said nothing"],
+];
+
+const STOPPED_BEHIND_TOXIPROXY: readonly Stopped[] = [
+  ['toxiproxy', 'toxiproxy', 'Toxiproxy had to be replaced'],
+  ['network', 'toxiproxy', 'the network process does not answer'],
+];
+
+/** Such runs mostly wait, so they wait together. */
+async function expectHonestEnds(stopped: readonly Stopped[]): Promise<void> {
+  await inParallel(3, stopped, async ([name, network, told]) => {
+    const { json, left } = await stop(name, network);
+    expect(json, name).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
+    expect(json.reasons[0], name).toContain('A part of the harness failed');
+    expect(json.reasons[0], name).toContain(told);
+    expect(left, name).toEqual([]);
   });
+}
+
+describe('a run with a process that is stopped', () => {
+  it('ends inconclusive, says which, and leaves nothing', { timeout: 120_000 }, () =>
+    expectHonestEnds(STOPPED),
+  );
 });
 
-toxiproxy.suite('a run behind Toxiproxy', () => {
-  it.each([
-    ['toxiproxy', 'Toxiproxy had to be replaced'],
-    ['network', 'the network process does not answer'],
-  ] as const)(
-    'whose %s process is stopped is inconclusive and leaves nothing',
-    { timeout: 60_000 },
-    async (name, told) => {
-      const { json, left } = await stop(name, 'toxiproxy');
-      expect(json).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
-      expect(json.reasons[0]).toContain(told);
-      expect(left).toEqual([]);
-    },
+toxiproxy.suite('a run behind Toxiproxy with a process that is stopped', () => {
+  it('ends inconclusive, says which, and leaves nothing', { timeout: 120_000 }, () =>
+    expectHonestEnds(STOPPED_BEHIND_TOXIPROXY),
   );
 });

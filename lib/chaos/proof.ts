@@ -57,7 +57,7 @@ interface Path {
 /** Looks over every path until each has shown what it should, or the time is up. Never rejects. */
 export async function prove(prober: Prober, clock: Clock, request: ProofRequest): Promise<Evidence> {
   const deadlineUs = clock() + request.withinMs * 1_000;
-  const elapsedMs = new Map<string, number>();
+  const took = new Map<string, number[]>();
   const paths = request.probes.map((plan): Path => ({ plan, needed: looksNeeded(plan, request), inRow: 0 }));
   for (;;) {
     const missing = paths.filter(({ inRow, needed }) => inRow < needed);
@@ -73,10 +73,12 @@ export async function prove(prober: Prober, clock: Clock, request: ProofRequest)
       path.record = recordOf(plan, request.phase, result);
       if (holds(request, plan, result)) path.inRow += 1;
       else if (request.phase === 'after' || plan.looksToHeal === 1) path.inRow = 0;
-      if (wasAnswered(result)) elapsedMs.set(probeKey(plan), result.elapsedMs);
+      if (wasAnswered(result))
+        took.set(probeKey(plan), [...(took.get(probeKey(plan)) ?? []), result.elapsedMs]);
     });
     const proved = paths.every(({ inRow, needed }) => inRow >= needed);
     if (proved || request.signal.aborted || clock() >= deadlineUs) {
+      const elapsedMs = new Map([...took].map(([key, times]) => [key, median(times)] as const));
       return { proved, probes: paths.flatMap(({ record }) => record ?? []), elapsedMs };
     }
     await wait(PAUSE_BETWEEN_LOOKS_MS, request.signal);
@@ -94,13 +96,16 @@ export function probeKey({ link, operation, account, user, asCallers }: ProbePla
  */
 function looksNeeded(plan: ProbePlan, { phase, looksAtMost = Infinity }: ProofRequest): number {
   if (phase === 'after') return Math.min(plan.looksToHeal, looksAtMost);
-  if (phase === 'before' || plan.during.kind !== 'slower') return 1;
+  if (plan.during.kind !== 'slower') return 1;
+  // One look may be a slow one, and whatever is late is held against it.
+  if (phase === 'before') return LOOKS_FOR_LATENESS;
   return plan.looksToHeal === 1 ? LOOKS_FOR_LATENESS : LOOKS_FOR_LATENESS_BY_CHANCE;
 }
 
-/** Where chance decides, one after the other would take long. */
+/** Where chance decides, one after the other would take long; before a fault there is little time. */
 function looksAtOnce({ plan, inRow, needed }: Path, paths: number, { phase }: ProofRequest): number {
-  if (phase === 'before' || plan.looksToHeal === 1) return 1;
+  if (phase === 'before') return needed;
+  if (plan.looksToHeal === 1) return 1;
   const free = Math.max(1, Math.floor(LOOKS_AT_ONCE / paths));
   return phase === 'after' ? Math.min(free, needed - inRow) : free;
 }
@@ -120,6 +125,10 @@ function recordOf(plan: ProbePlan, phase: FaultProbed['phase'], result: ProbeRes
     observed: describeResult(result),
     elapsedMs: Math.round(result.elapsedMs * 10) / 10,
   };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 /** One probe, or undefined when it was called off before it came back. */

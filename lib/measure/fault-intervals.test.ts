@@ -51,7 +51,7 @@ describe('the faults of a run', () => {
     expect(faults.map(({ name }) => name)).toEqual(['other', 'outage']);
     expect(faults[1]).toMatchObject({
       faultKind: 'group',
-      title: '2 faults together',
+      title: 'outage: 2 faults together',
       plannedFromUs: 10e6,
       plannedToUs: 30e6,
       appliedRequestedUs: 10e6,

@@ -60,7 +60,7 @@ function groupOf(name: string, parts: readonly FaultInterval[]): FaultInterval {
   return {
     name,
     faultKind: 'group',
-    title: parts.length === 1 ? (parts[0]?.title ?? name) : `${parts.length} faults together`,
+    title: parts.length === 1 ? (parts[0]?.title ?? name) : `${name}: ${parts.length} faults together`,
     links: [...new Set(parts.flatMap(({ links }) => links))],
     regions: [...new Set(parts.flatMap(({ regions }) => regions))],
     plannedFromUs: Math.min(...parts.map(({ plannedFromUs }) => plannedFromUs)),

@@ -1,7 +1,7 @@
 /** The faults of a run: planned and actual times, and whether probes saw them bite and heal. */
 import type { FaultInterval } from '../../lib/measure/fault-intervals.ts';
 
-import { duration, interval, listOf, runTime } from '../../lib/measure/wording.ts';
+import { duration, interval, runTime } from '../../lib/measure/wording.ts';
 import { decoration } from './drawing.ts';
 import { table } from './figure.ts';
 import { type Html, html } from './html.ts';
@@ -57,7 +57,7 @@ function cells(fault: FaultInterval): (Html | string)[] {
     fault;
   return [
     html`${title}<span class="between">${name === faultKind ? name : `${name}, ${faultKind}`}${fullUs(fault)}</span>${parts(fault)}`,
-    listOf(regions),
+    html`${regions.map((region, index) => html`${index > 0 && ', '}<span class="nowrap">${region}</span>`)}`,
     interval(plannedFromUs, plannedToUs, runTime) ?? '',
     appliedUs === null ? 'never' : runTime(appliedUs),
     liftedUs === null ? 'not seen' : runTime(liftedUs),
