@@ -12,7 +12,7 @@ interface Kept {
   readonly claim: SignatureClaim;
 }
 
-const GENERATION_SIZE = 512;
+const GENERATION_SIZE = 128;
 const LONGEST_OPENING = 512;
 let young = new Map<string, Kept>();
 let old = new Map<string, Kept>();
