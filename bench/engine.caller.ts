@@ -106,6 +106,7 @@ async function engineLoop(order: CallerOrder): Promise<number> {
   const ok = await new Promise<number>((resolve) => {
     runLoad({
       groups: [group],
+      seed: 1,
       arrivals,
       durationUs: 0,
       drainUs: Number.MAX_SAFE_INTEGER,
@@ -173,6 +174,7 @@ function groupOf({ host, port }: CallerOrder): ResolvedGroup {
     credential: 'long-term',
     policy: { kind: 'ordered', endpoints: ['home'], attemptTimeLimitMs: 60_000, failBackAfterMs: 5_000 },
     arrivals: 'even',
+    client: { kind: 'embedded' },
     credentials: KEYS,
     roleArn: ROLE_ARN,
     targets: [{ host, signingRegion: 'eu-west-1', port, linkId: 'bench' }],

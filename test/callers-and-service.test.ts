@@ -59,6 +59,7 @@ function groupOf(change: Partial<ResolvedGroup>): ResolvedGroup {
     credential: 'long-term',
     policy: { kind: 'ordered', endpoints: REGIONS, attemptTimeLimitMs: 5_000, failBackAfterMs: 60_000 },
     arrivals: 'even',
+    client: { kind: 'embedded' },
     credentials: {
       accessKeyId: app?.accessKeyId ?? '',
       secretAccessKey: app?.secretAccessKey ?? '',

@@ -13,6 +13,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** From the bottom up. A room imports from those below it; rooms of one storey do not know each other. */
 const STOREYS: readonly (readonly string[])[] = [
   ['lib/time'],
+  ['lib/failover'],
   ['lib/errors'],
   ['lib/process'],
   ['lib/tools'],

@@ -3,9 +3,9 @@
 import { nearestName } from '../aws/nearest-name.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
 
-export const ENGINES = ['embedded'] as const;
+export { ENGINES, type EngineName } from '../run/engines.ts';
+
 export const NETWORKS = ['embedded', 'toxiproxy'] as const;
-export type EngineName = (typeof ENGINES)[number];
 export type NetworkName = (typeof NETWORKS)[number];
 
 /** A parser for an option that takes one of a few words. */

@@ -17,9 +17,13 @@ export type EventBody =
   | WorldReady
   | ProcessStarted
   | ProcessExited
+  | CallersDescribed
+  | GeneratorMeasured
   | LoadStarted
   | LoadProgress
   | LoadEnded
+  | GeneratorEnded
+  | EdgeDialled
   | FaultPlanned
   | FaultApplied
   | FaultProbed
@@ -143,6 +147,64 @@ export interface CallerRecord {
   readonly attemptTimeLimitMs: number | null;
 }
 
+/** What the callers of each group are, where they are not of our own making. */
+export interface CallersDescribed {
+  readonly kind: 'callers.described';
+  readonly clients: readonly {
+    readonly group: string;
+    /** With its version: `AWS SDK for JavaScript 3.1174.0`, `k6 1.1.0`, `python3 app.py`. */
+    readonly client: string;
+    /** As a phrase, what was set about it: `as it comes`, `time limit of 1 s for each attempt`. */
+    readonly settings: string;
+  }[];
+}
+
+/** What the generator itself adds, measured before the load: the same script at the same rate against a null server. */
+export interface GeneratorMeasured {
+  readonly kind: 'generator.measured';
+  /** `k6`. */
+  readonly engine: string;
+  readonly ratePerSecond: number;
+  readonly samples: number;
+  /** Latencies below these are the generator's own. */
+  readonly floorMsMedian: number;
+  readonly floorMsP99: number;
+}
+
+/** What a generator that is not ours says of the load when it has ended. */
+export interface GeneratorEnded {
+  readonly kind: 'generator.ended';
+  readonly engine: string;
+  readonly version: string;
+  /** Its own; null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** HTTP requests that it counted, and attempts that reached the journal: they must agree. */
+  readonly requests: number;
+  readonly attempts: number;
+  readonly iterations: {
+    readonly complete: number;
+    readonly interrupted: number;
+    readonly dropped: number;
+  };
+  /** Its clock against the run's, at the start and at the end of the load, microseconds. */
+  readonly clockOffsetUsAtStart: number;
+  readonly clockOffsetUsAtEnd: number;
+}
+
+/** What a program of a group asked its edge for in the course of the load, by name. */
+export interface EdgeDialled {
+  readonly kind: 'edge.dialled';
+  readonly group: string;
+  readonly location: string;
+  /** As the program wrote it. */
+  readonly host: string;
+  readonly port: number;
+  /** Among the endpoints of the group's policy. */
+  readonly allowed: boolean;
+  readonly times: number;
+}
+
 export interface ArrivalCounts {
   readonly planned: number;
   readonly ok: number;
@@ -178,7 +240,7 @@ export interface GroupSecond {
 export interface LoadEnded {
   readonly kind: 'load.ended';
   readonly counts: ArrivalCounts;
-  /** Attempts that were sent; each is a row of the samples, as is each dropped arrival. */
+  /** Attempts that were sent; each is a row of the samples that names an endpoint. */
   readonly attempts: number;
   /** Ended early, by an abort. */
   readonly stoppedEarly: boolean;

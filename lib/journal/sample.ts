@@ -18,19 +18,28 @@ export interface Sample {
   readonly endedUs: number;
   readonly caller: string;
   readonly location: string;
-  /** Host name of the endpoint asked. */
+  /**
+   * Host name of the endpoint asked. Empty where nobody was: in the row of a dropped arrival, of one that was served by
+   * credentials which its caller still held (`ok`), and of one whose policy made no attempt (`failed`, NOT_TRIED).
+   */
   readonly endpoint: string;
   /** From the extended request id of the answer; empty when there was no answer. */
   readonly servingRegion: string;
   readonly operation: string;
   /** Number of the arrival in the plan, from 0. */
   readonly arrival: number;
-  /** From 1; the highest attempt of an arrival carries the arrival's outcome. */
+  /**
+   * From 1, in the order in which attempts ended; the highest of an arrival carries the arrival's outcome. Attempts that
+   * another one overtook end just before it.
+   */
   readonly attempt: number;
   readonly outcome: Outcome;
   /** HTTP status; 0 without an answer. */
   readonly status: number;
-  /** STS error code, or the network's: ECONNREFUSED, ECONNRESET, ETIMEDOUT (the attempt's limit), UNANSWERED (at the end). */
+  /**
+   * STS error code, or the network's: ECONNREFUSED, ECONNRESET, ETIMEDOUT (the attempt's limit), SUPERSEDED (another
+   * attempt was quicker), UNANSWERED (at the end).
+   */
   readonly errorCode: string;
   readonly reused: boolean;
   /** −1 when unknown or when the connection was reused. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type PolicySpec, type RefreshPolicySpec, timeLimitMsOf } from '../failover/spec.ts';
 import { answered, type FakeAnswer, REFUSED } from './fake-transport.ts';
-import type { PolicySpec } from './load-spec.ts';
 import { homeIll, MS, OK, type Rehearsal, rehearse, SECOND } from './rehearsal.ts';
 import type { AttemptOrder } from './transport.ts';
 
@@ -19,18 +19,73 @@ const illnessArbitrary = fc.oneof(
   }),
 );
 
-const policyArbitrary: fc.Arbitrary<PolicySpec> = fc.oneof(
+const limitArbitrary = fc.option(fc.integer({ min: 1, max: 3_000 }));
+const endpointsArbitrary = (min: number) =>
+  fc.integer({ min, max: 3 }).map((count) => ['home', 'away', 'far'].slice(0, count));
+const failBackArbitrary = {
+  failBackAfterMs: fc.integer({ min: 100, max: 6_000 }),
+  failBackAnswers: fc.integer({ min: 1, max: 3 }),
+};
+const budgetArbitrary = fc.option(
+  fc.record({ ratio: fc.double({ min: 0, max: 1, noNaN: true }), burst: fc.integer({ min: 0, max: 5 }) }),
+  { nil: undefined },
+);
+
+const askingArbitrary: fc.Arbitrary<RefreshPolicySpec> = fc.oneof(
   fc.record({
     kind: fc.constant('pinned' as const),
     endpoint: fc.constant('home'),
-    attemptTimeLimitMs: fc.option(fc.integer({ min: 1, max: 3_000 })),
+    attemptTimeLimitMs: limitArbitrary,
   }),
   fc.record({
     kind: fc.constant('ordered' as const),
-    endpoints: fc.integer({ min: 1, max: 3 }).map((count) => ['home', 'away', 'far'].slice(0, count)),
-    attemptTimeLimitMs: fc.option(fc.integer({ min: 1, max: 3_000 })),
-    failBackAfterMs: fc.integer({ min: 100, max: 6_000 }),
+    endpoints: endpointsArbitrary(1),
+    attemptTimeLimitMs: limitArbitrary,
+    ...failBackArbitrary,
+    retryBudget: budgetArbitrary,
   }),
+  fc.record({
+    kind: fc.constant('nearest' as const),
+    endpoints: endpointsArbitrary(2),
+    attemptTimeLimitMs: limitArbitrary,
+    ...failBackArbitrary,
+    margin: fc.double({ min: 0, max: 0.9, noNaN: true }),
+    measureAgainAfterMs: fc.integer({ min: 100, max: 10_000 }),
+    retryBudget: budgetArbitrary,
+  }),
+  fc.record({
+    kind: fc.constant('hedged' as const),
+    endpoints: endpointsArbitrary(2),
+    attemptTimeLimitMs: limitArbitrary,
+    ...failBackArbitrary,
+    hedgeAfterMs: fc.integer({ min: 1, max: 2_000 }),
+    liveAttemptsAtMost: fc.integer({ min: 2, max: 3 }),
+    retryBudget: budgetArbitrary,
+  }),
+  fc.record({
+    kind: fc.constant('circuit-breaker' as const),
+    endpoints: endpointsArbitrary(1),
+    attemptTimeLimitMs: limitArbitrary,
+    openAfterFailures: fc.integer({ min: 1, max: 4 }),
+    halfOpenAfterMs: fc.integer({ min: 100, max: 6_000 }),
+    closeAfterAnswers: fc.integer({ min: 1, max: 3 }),
+    retryBudget: budgetArbitrary,
+  }),
+);
+
+const policyArbitrary: fc.Arbitrary<PolicySpec> = fc.oneof(
+  { weight: 4, arbitrary: askingArbitrary },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('cached' as const),
+      refresh: askingArbitrary,
+      lifetimeMs: fc.integer({ min: 1_000, max: 6_000 }),
+      refreshAheadMs: fc.integer({ min: 100, max: 450 }),
+      jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+      retryAfterMs: fc.integer({ min: 100, max: 2_000 }),
+    }),
+  },
 );
 
 /** Any service at all: each endpoint changes its mind a few times. */
@@ -65,7 +120,7 @@ describe('the engine', () => {
           rehearsal.stopUs === undefined || !ended.stoppedEarly ? Number.POSITIVE_INFINITY : rehearsal.stopUs;
         expect(planned).toBe(arrivals.filter(({ plannedUs }) => plannedUs <= due).length);
         expect(byArrival.size).toBe(planned);
-        expect(rows.filter(({ outcome }) => outcome !== 'dropped')).toHaveLength(ended.attempts);
+        expect(rows.filter(({ endpoint }) => endpoint !== '')).toHaveLength(ended.attempts);
         const finals = [...byArrival.values()].map((attempts) => attempts.at(-1)?.outcome);
         for (const outcome of ['ok', 'failed', 'indeterminate', 'dropped'] as const) {
           expect(finals.filter((one) => one === outcome)).toHaveLength(ended.counts[outcome]);
@@ -86,7 +141,9 @@ describe('the engine', () => {
     fc.assert(
       fc.property(rehearsalArbitrary, (rehearsal) => {
         const { byArrival } = rehearse({ ...rehearsal, stall: { fromUs: 0, forUs: 0 } });
-        const limitMs = rehearsal.policy?.attemptTimeLimitMs ?? Number.POSITIVE_INFINITY;
+        const limitMs =
+          (rehearsal.policy === undefined ? null : timeLimitMsOf(rehearsal.policy)) ??
+          Number.POSITIVE_INFINITY;
         for (const attempts of byArrival.values()) {
           const endpoints = attempts.map(({ endpoint }) => endpoint);
           expect(new Set(endpoints).size).toBe(endpoints.length);

@@ -5,19 +5,22 @@
  * Every arrival that fell due ends in exactly one of ok, failed, indeterminate or dropped.
  */
 
+import { callerSeed } from '../failover/chance.ts';
+import type { CallHistory, LivePolicyAttempt, PolicyAttempt, TryEndpoint } from '../failover/policy.ts';
+import { type RememberingPolicy, rememberingPolicy } from '../failover/remembering.ts';
 import type { LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { Sample } from '../journal/sample.ts';
 import type { Arrival } from './arrival-plan.ts';
-import type { PolicyAttempt } from './policy/policy.ts';
-import { type RememberingPolicy, rememberingPolicy } from './policy/remembering.ts';
-import { callerName, type EngineGroup, policyOnHosts } from './resolved-group.ts';
-import { type Asker, attemptRow, type DropCode, droppedRow } from './rows.ts';
+import { callerName, type EngineGroup, policyForEngine } from './resolved-group.ts';
+import { type Asker, attemptRow, cachedRow, type DropCode, droppedRow, untriedRow } from './rows.ts';
 import type { Cancel, Scheduler } from './scheduler.ts';
 import { createTally } from './tally.ts';
 import type { AttemptResult, LiveAttempt, Transport } from './transport.ts';
 
 export interface EngineOptions {
   readonly groups: readonly EngineGroup[];
+  /** For what the callers' policies draw. */
+  readonly seed: number;
   /** Sorted by `plannedUs`. */
   readonly arrivals: readonly Arrival[];
   readonly durationUs: number;
@@ -53,19 +56,29 @@ interface Caller {
   readonly policy: RememberingPolicy;
 }
 
-/** An arrival under way. */
-interface Flight {
+/** An attempt under way. */
+interface Live extends LivePolicyAttempt {
+  attempt: LiveAttempt | undefined;
+  cancelLimit: Cancel | undefined;
+}
+
+/** An arrival under way; also the history that its policy is shown. */
+interface Flight extends CallHistory {
   readonly asker: Asker;
   readonly policy: RememberingPolicy;
-  readonly attempts: PolicyAttempt[];
-  live: LiveAttempt | undefined;
-  cancelLimit: Cancel | undefined;
+  readonly ended: PolicyAttempt[];
+  readonly live: Live[];
+  /** Of its rows so far. */
+  rows: number;
+  /** Of what the policy waits for beside answers. */
+  cancelWait: Cancel | undefined;
+  over: boolean;
 }
 
 /** Starts walking at the run's zero, or at once when that has passed. */
 export function runLoad(options: EngineOptions): LoadRun {
   const { arrivals, durationUs, scheduler, transport, write } = options;
-  const callers = options.groups.map(callersOf);
+  const callers = options.groups.map((group, index) => callersOf(group, index, options.seed));
   const tally = createTally(options.groups);
   const flights = new Set<Flight>();
   let cursor = 0;
@@ -105,12 +118,14 @@ export function runLoad(options: EngineOptions): LoadRun {
       tally.dropped(arrival.group);
       return;
     }
-    const flight = {
+    const flight: Flight = {
       asker,
       policy: caller.policy,
-      attempts: [],
-      live: undefined,
-      cancelLimit: undefined,
+      ended: [],
+      live: [],
+      rows: 0,
+      cancelWait: undefined,
+      over: false,
     };
     flights.add(flight);
     step(flight);
@@ -122,45 +137,141 @@ export function runLoad(options: EngineOptions): LoadRun {
     return flights.size >= options.maxInFlight ? 'TOO_MANY_IN_FLIGHT' : undefined;
   };
 
+  /** Asks the policy until it has nothing more to do for now. */
   const step = (flight: Flight): void => {
-    const startedUs = scheduler.now();
-    const decided = flight.policy.next(flight.attempts, startedUs);
-    if (decided.kind === 'giveUp' || state !== 'running') {
-      land(flight);
-      return;
+    flight.cancelWait?.();
+    flight.cancelWait = undefined;
+    while (!flight.over) {
+      const nowUs = scheduler.now();
+      if (state !== 'running') {
+        land(flight);
+        return;
+      }
+      const decided = flight.policy.next(flight, nowUs);
+      switch (decided.kind) {
+        case 'try':
+          begin(flight, decided, nowUs);
+          break;
+        case 'wait':
+          if (flight.live.length === 0 && decided.untilUs === null)
+            throw new RangeError('a policy waits for an attempt that nobody makes');
+          if (decided.untilUs !== null)
+            flight.cancelWait = scheduler.at(decided.untilUs, 'coarse', () => step(flight));
+          return;
+        case 'useCached':
+          abandonRest(flight, 'SUPERSEDED');
+          flight.rows += 1;
+          write(cachedRow(flight.asker, flight.rows, nowUs));
+          leave(flight, 'ok', nowUs);
+          return;
+        case 'giveUp':
+          land(flight);
+          return;
+        default: {
+          const unknown: never = decided;
+          throw new RangeError(`unknown step: ${JSON.stringify(unknown)}`);
+        }
+      }
     }
-    const { endpoint: host, timeLimitUs } = decided;
-    const { group, caller, operation } = flight.asker.arrival;
-    const live = transport.send({ group, caller, host, operation }, (result) =>
-      settle(flight, host, startedUs, result),
-    );
-    flight.live = live;
-    if (timeLimitUs === null) return;
-    flight.cancelLimit = scheduler.at(startedUs + timeLimitUs, 'coarse', () => live.abandon('ETIMEDOUT'));
   };
 
-  const settle = (flight: Flight, host: string, startedUs: number, result: AttemptResult): void => {
+  const begin = (flight: Flight, { endpoint, timeLimitUs }: TryEndpoint, startedUs: number): void => {
+    const { group, caller, operation } = flight.asker.arrival;
+    const live: Live = { endpoint, startedUs, attempt: undefined, cancelLimit: undefined };
+    flight.live.push(live);
+    const attempt = transport.send({ group, caller, host: endpoint, operation }, (result) =>
+      settle(flight, live, result),
+    );
+    live.attempt = attempt;
+    if (timeLimitUs === null) return;
+    live.cancelLimit = scheduler.at(startedUs + timeLimitUs, 'coarse', () => attempt.abandon('ETIMEDOUT'));
+  };
+
+  const settle = (flight: Flight, live: Live, result: AttemptResult): void => {
     const endedUs = scheduler.now();
-    flight.cancelLimit?.();
-    flight.cancelLimit = undefined;
-    flight.live = undefined;
-    const { outcome, status, errorCode } = result;
-    const attempt = { endpoint: host, startedUs, endedUs, outcome, status, errorCode };
-    flight.attempts.push(attempt);
-    write(attemptRow(flight.asker, flight.attempts.length, host, attempt, result));
-    tally.attempt(flight.asker.arrival.group, host, outcome === 'ok');
+    live.cancelLimit?.();
+    flight.live.splice(flight.live.indexOf(live), 1);
+    if (flight.over) {
+      flight.policy.learn(record(flight, live, endedUs, result), endedUs);
+      return;
+    }
+    // The winner ends last: an arrival's highest attempt carries its outcome.
+    if (result.outcome === 'ok' && flight.live.length > 0) abandonRest(flight, 'SUPERSEDED');
+    const attempt = record(flight, live, endedUs, result);
+    flight.ended.push(attempt);
     flight.policy.learn(attempt, endedUs);
     step(flight);
   };
 
+  /** Writes the row of an attempt, and before it those of the attempts that its client made by itself. */
+  const record = (flight: Flight, live: Live, endedUs: number, result: AttemptResult): PolicyAttempt => {
+    const { asker } = flight;
+    const { group } = asker.arrival;
+    const sentUs = live.startedUs;
+    for (const { startedAfterUs, endedAfterUs, ...earlier } of result.earlier ?? []) {
+      const host = earlier.host ?? live.endpoint;
+      const times = { startedUs: sentUs + startedAfterUs, endedUs: sentUs + endedAfterUs };
+      flight.rows += 1;
+      write(attemptRow(asker, flight.rows, host, times, earlier));
+      tally.attempt(group, host, earlier.outcome === 'ok');
+    }
+    const { outcome, status, errorCode, host: endpoint = live.endpoint, startedAfterUs = 0 } = result;
+    const attempt = {
+      endpoint,
+      startedUs: sentUs + startedAfterUs,
+      endedUs,
+      outcome,
+      status,
+      errorCode,
+    };
+    flight.rows += 1;
+    write(attemptRow(asker, flight.rows, endpoint, attempt, result));
+    tally.attempt(group, endpoint, outcome === 'ok');
+    return attempt;
+  };
+
+  /** Their rows are written, and the policy learns that another was quicker. */
+  const abandonRest = (flight: Flight, code: 'SUPERSEDED' | 'UNANSWERED'): void => {
+    const over = flight.over;
+    flight.over = true;
+    for (const { attempt } of flight.live.slice()) attempt?.abandon(code);
+    flight.over = over;
+  };
+
   /** The arrival is over: its last attempt is its outcome. */
   const land = (flight: Flight): void => {
-    const last = flight.attempts.at(-1);
-    if (last === undefined) throw new RangeError('a policy gave up before its first attempt');
+    abandonRest(flight, state === 'running' ? 'SUPERSEDED' : 'UNANSWERED');
+    const last = flight.ended.at(-1);
+    if (last !== undefined) {
+      leave(flight, last.outcome, last.endedUs);
+      return;
+    }
+    const nowUs = scheduler.now();
+    write(untriedRow(flight.asker, nowUs));
+    leave(flight, 'failed', nowUs);
+  };
+
+  const leave = (flight: Flight, outcome: PolicyAttempt['outcome'], endedUs: number): void => {
+    flight.over = true;
     flights.delete(flight);
     const { group, plannedUs } = flight.asker.arrival;
-    tally.landed(group, last.outcome, last.endedUs - plannedUs);
+    tally.landed(group, outcome, endedUs - plannedUs);
     endWhenDone();
+  };
+
+  /** At the end of the load: what is under way is not waited for any longer. */
+  const finish = (flight: Flight): void => {
+    flight.cancelWait?.();
+    const [first, ...rest] = flight.live;
+    if (first === undefined) {
+      land(flight);
+      return;
+    }
+    // All but one go silently; the last one's end lands the arrival.
+    flight.over = true;
+    for (const { attempt } of rest) attempt?.abandon('UNANSWERED');
+    flight.over = false;
+    first.attempt?.abandon('UNANSWERED');
   };
 
   const endWhenDone = (): void => {
@@ -173,7 +284,7 @@ export function runLoad(options: EngineOptions): LoadRun {
     for (const cancel of [cancelPacing, cancelProgress, ...cancelEnds]) cancel();
     // Due before the end and not yet taken up: planned, therefore counted.
     for (let late = nextDue(); late !== undefined; late = nextDue()) take(late);
-    for (const flight of flights) flight.live?.abandon('UNANSWERED');
+    for (const flight of flights) finish(flight);
     state = 'ended';
     options.onProgress(tally.progress());
     options.onEnded(tally.ended(stoppedEarly));
@@ -201,11 +312,11 @@ export function runLoad(options: EngineOptions): LoadRun {
   };
 }
 
-function callersOf(group: EngineGroup): readonly Caller[] {
-  const policy = policyOnHosts(group);
+function callersOf(group: EngineGroup, index: number, seed: number): readonly Caller[] {
+  const policy = policyForEngine(group);
   return Array.from({ length: group.callers }, (_, caller) => ({
     name: callerName(group, caller),
     location: group.location,
-    policy: rememberingPolicy(policy),
+    policy: rememberingPolicy(policy, callerSeed(seed, index, caller)),
   }));
 }

@@ -18,7 +18,8 @@ describe('a load group', () => {
       principal: 'app',
       credential: 'long-term',
       arrivals: 'poisson',
-      policy: { ...GROUP.policy, attemptTimeLimitMs: 1_000, failBackAfterMs: 5_000 },
+      policy: { ...GROUP.policy, attemptTimeLimitMs: 1_000, failBackAfterMs: 5_000, failBackAnswers: 1 },
+      client: { kind: 'embedded' },
     });
   });
 
@@ -42,7 +43,7 @@ describe('a load group', () => {
       { policy: { kind: 'ordered', endpoints: ['eu-west-1', 'eu-west-1'] } },
       ['policy', 'endpoints'],
     ],
-    ['an unknown policy', { policy: { kind: 'nearest' } }, ['policy', 'kind']],
+    ['an unknown policy', { policy: { kind: 'luckiest' } }, ['policy', 'kind']],
     ['a misspelt field', { arrival: 'even' }, []],
   ])('refuses %s and says where', (_, change, path) => {
     const result = loadGroupSchema.safeParse({ ...GROUP, ...change });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allowNoMoreFiles, canLimitFiles } from '../../test/file-limit.ts';
 import { keepSilent, openStubService, type StubService } from '../../test/stub-service.ts';
+import type { PolicySpec } from '../failover/spec.ts';
 import type { LoadProgress } from '../journal/event.ts';
 import { readSamples } from '../journal/reader.ts';
 import type { Sample } from '../journal/sample.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import { monotonicUs } from '../time/monotonic.ts';
 import type { CallerProbe, CallerProbeResult } from './caller-probe.ts';
-import type { PolicySpec } from './load-spec.ts';
 import type { EngineConfig, EngineEnded, EngineReady } from './process.ts';
 import type { ResolvedGroup } from './resolved-group.ts';
 
@@ -45,6 +45,7 @@ function groupOf(change: Partial<ResolvedGroup> = {}): ResolvedGroup {
     credential: 'long-term',
     policy,
     arrivals: 'even',
+    client: { kind: 'embedded' },
     credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'not a secret' },
     roleArn: 'arn:aws:iam::111122223333:role/app',
     targets: [{ host: service.host, signingRegion: 'eu-west-1', port: service.port, linkId: 'l' }],
@@ -185,7 +186,7 @@ describe("the callers' process", () => {
 
   it('refuses a group whose targets do not match its policy', async () => {
     await expect(begin({ groups: [groupOf({ targets: [] })] })).rejects.toThrow(
-      /names 1 endpoints and has 0 targets/,
+      /names 1 endpoints and was given 0/,
     );
   });
 });

@@ -1,12 +1,12 @@
 /** A whole load in virtual time against a made-up service, for the tests of the engine and of failover. */
 
+import { endpointsOf, type PolicySpec } from '../failover/spec.ts';
 import type { LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { Sample } from '../journal/sample.ts';
 import { createRandom } from '../time/random.ts';
 import { planArrivals } from './arrival-plan.ts';
 import { runLoad } from './engine.ts';
 import { answered, type FakeAnswer, fakeTransport } from './fake-transport.ts';
-import type { PolicySpec } from './load-spec.ts';
 import type { EngineGroup } from './resolved-group.ts';
 import type { AttemptOrder } from './transport.ts';
 import { virtualScheduler } from './virtual-scheduler.ts';
@@ -41,7 +41,7 @@ const ORDERED: PolicySpec = {
 /** A whole load in virtual time. */
 export function rehearse(rehearsal: Rehearsal) {
   const { policy = ORDERED, durationUs = 20 * SECOND, drainUs = 2 * SECOND, seed = 1 } = rehearsal;
-  const endpoints = policy.kind === 'ordered' ? policy.endpoints : [policy.endpoint];
+  const endpoints = endpointsOf(policy);
   const group: EngineGroup = {
     name: 'web',
     location: 'eu-west-1',
@@ -53,6 +53,7 @@ export function rehearse(rehearsal: Rehearsal) {
     credential: 'long-term',
     policy,
     arrivals: rehearsal.arrivals ?? 'poisson',
+    client: { kind: 'embedded' },
     targets: endpoints.map((endpoint) => ({ host: `sts.${endpoint}.test` })),
   };
   const scheduler = virtualScheduler();
@@ -69,6 +70,7 @@ export function rehearse(rehearsal: Rehearsal) {
       : us;
   const run = runLoad({
     groups: [group],
+    seed,
     arrivals,
     durationUs,
     drainUs,

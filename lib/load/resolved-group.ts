@@ -1,7 +1,8 @@
 /** Groups as a world resolves them (keys, role, ports), and the callers that they consist of. */
 
+import { onEndpoints, type PolicySpec, timeLimitMsOf } from '../failover/spec.ts';
 import type { CallerRecord } from '../journal/event.ts';
-import { endpointsOf, type LoadGroup, type PolicySpec } from './load-spec.ts';
+import type { LoadGroup } from './load-spec.ts';
 
 /** An endpoint as a group's callers reach it. */
 export interface Target {
@@ -23,6 +24,8 @@ export interface ResolvedGroup extends LoadGroup {
   readonly roleArn: string;
   /** In the policy's order. */
   readonly targets: readonly Target[];
+  /** What a program of the group is started with, and nothing else; only for clients of kind `program`. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The part of a group that the engine and its records depend on. */
@@ -35,17 +38,22 @@ export function callerName(group: Pick<LoadGroup, 'name'>, caller: number): stri
   return `${group.name}-${caller + 1}`;
 }
 
-/** The policy with host names in place of the scenario's words; throws when the world resolved another number. */
+/** The policy with host names in place of the scenario's words. @throws RangeError when the world resolved another number. */
 export function policyOnHosts(group: EngineGroup): PolicySpec {
-  const hosts = group.targets.map((target) => target.host);
-  const named = endpointsOf(group.policy).length;
-  const [first] = hosts;
-  if (first === undefined || hosts.length !== named) {
-    throw new RangeError(`group '${group.name}' names ${named} endpoints and has ${hosts.length} targets`);
-  }
-  return group.policy.kind === 'pinned'
-    ? { ...group.policy, endpoint: first }
-    : { ...group.policy, endpoints: hosts };
+  return onEndpoints(
+    group.policy,
+    group.targets.map((target) => target.host),
+  );
+}
+
+/**
+ * The policy that the engine walks. A client that is not ours decides for itself where it calls and how often: the
+ * engine only lets it begin, at its first endpoint, and never cuts it short.
+ */
+export function policyForEngine(group: EngineGroup): PolicySpec {
+  const policy = policyOnHosts(group);
+  if (group.client.kind === 'embedded') return policy;
+  return { kind: 'pinned', endpoint: group.targets[0]?.host ?? '', attemptTimeLimitMs: null };
 }
 
 /** Every caller, as the journal records it. */
@@ -59,7 +67,7 @@ export function callerRecords(groups: readonly EngineGroup[]): readonly CallerRe
       credential: group.credential,
       policy: group.policy.kind,
       endpoints: group.targets.map((target) => target.host),
-      attemptTimeLimitMs: group.policy.attemptTimeLimitMs,
+      attemptTimeLimitMs: timeLimitMsOf(group.policy),
     })),
   );
 }

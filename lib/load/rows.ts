@@ -49,6 +49,18 @@ export function attemptRow(
   };
 }
 
+/** The last row of an arrival that is served by credentials its caller still holds: no request is sent. */
+export function cachedRow(asker: Asker, attempt: number, nowUs: number): Sample {
+  const row = attemptRow(asker, attempt, '', { startedUs: nowUs, endedUs: nowUs }, NEVER_SENT);
+  return { ...row, outcome: 'ok' };
+}
+
+/** The row of an arrival whose policy made no attempt at all, such as a circuit breaker that is open. */
+export function untriedRow(asker: Asker, nowUs: number): Sample {
+  const row = attemptRow(asker, 1, '', { startedUs: nowUs, endedUs: nowUs }, NEVER_SENT);
+  return { ...row, errorCode: 'NOT_TRIED' };
+}
+
 /** The one row of an arrival that was never sent; it asked no endpoint. */
 export function droppedRow(asker: Asker, nowUs: number, errorCode: DropCode): Sample {
   return {

@@ -31,6 +31,7 @@ beforeEach(async () => {
     credential: 'long-term',
     policy: { kind: 'pinned', endpoint: 'eu-west-1', attemptTimeLimitMs: null },
     arrivals: 'even',
+    client: { kind: 'embedded' },
     credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'not a secret' },
     roleArn: 'arn:aws:iam::111122223333:role/app',
     targets: [{ host: service.host, signingRegion: 'eu-west-1', port: service.port, linkId: 'home' }],

@@ -22,11 +22,26 @@ export interface AttemptResult {
   readonly connectUs: number;
   readonly tlsUs: number;
   readonly waitUs: number;
+  /** Where the client decided by itself: the host that this attempt asked, instead of the order's. */
+  readonly host?: string;
+  /** What the client let pass, and tried, before this attempt: from `send`, microseconds. 0 without it. */
+  readonly startedAfterUs?: number;
+  /** Attempts that a client with retries of its own made before this one, in order. */
+  readonly earlier?: readonly EarlierAttempt[];
 }
 
+/** An attempt that a client followed up by itself. Times from `send`, microseconds. */
+export interface EarlierAttempt extends Omit<AttemptResult, 'earlier' | 'startedAfterUs'> {
+  readonly startedAfterUs: number;
+  readonly endedAfterUs: number;
+}
+
+/** Why an attempt is not waited for any longer: its time limit, the end of the load, another attempt that won. */
+export type AbandonCode = 'ETIMEDOUT' | 'UNANSWERED' | 'SUPERSEDED';
+
 export interface LiveAttempt {
-  /** Ends it now, as indeterminate: its time limit is over, or the load is. Settles before it returns. */
-  abandon(code: 'ETIMEDOUT' | 'UNANSWERED'): void;
+  /** Ends it now, as indeterminate. Settles before it returns. */
+  abandon(code: AbandonCode): void;
 }
 
 export interface Transport {

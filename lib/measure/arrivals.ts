@@ -23,9 +23,9 @@ export interface Arrival {
   readonly endedUs: number;
   /** From planned to the end of the last attempt, microseconds. */
   readonly latencyUs: number;
-  /** Endpoints tried, in order, one for each attempt; empty for a dropped arrival. */
+  /** Endpoints asked, in order, one for each attempt; empty for an arrival that asked nobody. */
   readonly endpoints: readonly string[];
-  /** Endpoint of the last attempt. */
+  /** Endpoint of the last row; empty when that asked nobody. */
   readonly endpoint: string;
   /** Region that served the success; empty otherwise. */
   readonly servingRegion: string;
@@ -84,7 +84,7 @@ function fold(samples: SampleTable, unsorted: readonly number[]): Arrival {
     startedUs: samples.startedUs[first] ?? 0,
     endedUs,
     latencyUs: endedUs - plannedUs,
-    endpoints: outcome === 'dropped' ? [] : rows.map((row) => samples.endpoint.at(row)),
+    endpoints: rows.map((row) => samples.endpoint.at(row)).filter((endpoint) => endpoint !== ''),
     endpoint: samples.endpoint.at(last),
     servingRegion: outcome === 'ok' ? samples.servingRegion.at(last) : '',
     errorCode: outcome === 'ok' ? '' : samples.errorCode.at(last),

@@ -60,13 +60,21 @@ function countObjections(history: History): readonly string[] {
       `The generator counted ${count(counts[name])} ${name} arrivals, the samples hold ${count(found[name])}.`,
     );
   }
-  const sent = history.samples.length - found.dropped;
+  const sent = sentAttempts(history.samples);
   const { attempts } = history.generator;
   if (attempts !== null && attempts !== sent) {
     objections.push(`The generator sent ${plural(attempts, 'attempt')}, the samples hold ${count(sent)}.`);
   }
   objections.push(...missingArrivals(history), ...brokenChains(history));
   return objections;
+}
+
+/** Rows that name an endpoint: the others stand for arrivals that asked nobody. */
+function sentAttempts({ endpoint, outcome, length }: History['samples']): number {
+  let sent = 0;
+  for (let row = 0; row < length; row += 1)
+    if (endpoint.at(row) !== '' && outcome.at(row) !== 'dropped') sent += 1;
+  return sent;
 }
 
 function missingArrivals(history: History): readonly string[] {

@@ -2,8 +2,8 @@
 
 import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { timelineOf } from '../chaos/timeline.ts';
+import { endpointsOf } from '../failover/spec.ts';
 import { planArrivals } from '../load/arrival-plan.ts';
-import { endpointsOf } from '../load/load-spec.ts';
 import { titleOfAct } from '../scenario/act-spec.ts';
 import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';

@@ -2,7 +2,8 @@
 
 import { endpointOfHost, hostOfEndpointName } from '../aws/endpoints.ts';
 import type { PartitionName } from '../aws/partitions.ts';
-import { endpointsOf, type LoadGroup } from '../load/load-spec.ts';
+import { endpointsOf } from '../failover/spec.ts';
+import type { LoadGroup } from '../load/load-spec.ts';
 import type { ResolvedGroup } from '../load/resolved-group.ts';
 import type { World } from '../world/local-world.ts';
 

@@ -17,6 +17,7 @@ import { VERSION } from '../version.ts';
 import type { Sabotage, WorldOptions } from '../world/local-world.ts';
 import { conduct } from './conduct.ts';
 import { explainDiskTrouble } from './disk-trouble.ts';
+import type { EngineName } from './engines.ts';
 import { leverPath, refuseWhenHalted, watchLever } from './lever.ts';
 import { makeReport } from './make-report.ts';
 import { refuseWhatNetworkCannot } from './network-limits.ts';
@@ -30,7 +31,7 @@ export interface RunOptions {
   readonly seed: number;
   /** Run folders are made in it. */
   readonly outDir: string;
-  readonly engine: 'embedded';
+  readonly engine: EngineName;
   readonly network: WorldOptions['network'];
   /** Measures the baseline: same world, same load, no fault. */
   readonly withoutFaults: boolean;

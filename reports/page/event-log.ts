@@ -103,6 +103,26 @@ function describe(event: JournalEvent): Entry | undefined {
         what: `${event.outcome === 'done' ? '✓' : '✗'} Act ${event.act} ${event.outcome}`,
         detail: `${event.title}; ${event.status === 0 ? event.code : `${event.status} ${event.code}`.trim()} after ${duration(event.monoUs - event.requestedUs)}`,
       };
+    case 'callers.described':
+      return {
+        what: 'Callers',
+        detail: event.clients.map(({ group, client, settings }) => `${group}: ${client}, ${settings}`).join('; '),
+      };
+    case 'generator.measured':
+      return {
+        what: 'Measuring floor',
+        detail: `${event.engine} against a null server at ${event.ratePerSecond}/s: median ${event.floorMsMedian} ms, p99 ${event.floorMsP99} ms, n = ${count(event.samples)}`,
+      };
+    case 'generator.ended':
+      return {
+        what: `${event.engine} ended`,
+        detail: `version ${event.version}, ${event.signal ?? `code ${event.exitCode}`}; ${plural(event.requests, 'request')} counted, ${plural(event.attempts, 'attempt')} journalled`,
+      };
+    case 'edge.dialled':
+      return {
+        what: event.allowed ? 'Dialled' : '⚠ Dialled what the scenario does not name',
+        detail: `${event.group} in ${event.location}: ${event.host}:${event.port}, ${plural(event.times, 'time')}`,
+      };
     case 'run.aborted':
       return { what: '■ Run aborted', detail: `by ${event.by}: ${event.reason}` };
     case 'guardian.healed':

@@ -72,6 +72,14 @@ function textOf(event: JournalEvent): string | undefined {
         : `process ${event.name} ended unexpectedly (${event.signal ?? `code ${event.code}`})`;
     case 'note':
       return event.level === 'warning' ? `note: ${event.text}` : undefined;
+    case 'callers.described':
+      return event.clients.map(({ group, client }) => `${group} calls by ${client}`).join(', ');
+    case 'generator.measured':
+      return `${event.engine} itself adds ${event.floorMsMedian.toFixed(1)} ms at the median, ${event.floorMsP99.toFixed(1)} ms at p99`;
+    case 'generator.ended':
+      return `${event.engine} ${event.version} ended with ${event.signal ?? `code ${event.exitCode}`}`;
+    case 'edge.dialled':
+      return event.allowed ? undefined : `${event.group} dialled ${event.host}, which the scenario does not name`;
     case 'process.started':
     case 'load.progress':
       return undefined;

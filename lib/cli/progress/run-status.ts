@@ -112,6 +112,10 @@ export function advance(status: RunStatus, event: JournalEvent): RunStatus {
     case 'fault.healed':
       return withFault(status, event.fault, { state: event.healed ? 'healed' : 'not healed' });
     case 'act.performed':
+    case 'callers.described':
+    case 'edge.dialled':
+    case 'generator.ended':
+    case 'generator.measured':
     case 'leftovers.healed':
     case 'process.started':
     case 'process.exited':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderedPolicySpec } from '../load-spec.ts';
 import type { PolicyAttempt } from './policy.ts';
 import { type RememberingPolicy, rememberingPolicy } from './remembering.ts';
+import type { OrderedPolicySpec } from './spec.ts';
 
 const SPEC: OrderedPolicySpec = {
   kind: 'ordered',
@@ -26,18 +26,18 @@ const ok = (endpoint: string, atUs: number) =>
   attempt(endpoint, atUs, { outcome: 'ok', status: 200, errorCode: '' });
 
 function tried(policy: RememberingPolicy, attempts: readonly PolicyAttempt[], nowUs: number) {
-  const step = policy.next(attempts, nowUs);
+  const step = policy.next({ ended: attempts, live: [] }, nowUs);
   return step.kind === 'try' ? step.endpoint : 'gave up';
 }
 
 describe('an ordered caller', () => {
   it('asks the preferred endpoint first, within its time limit', () => {
-    const step = rememberingPolicy(SPEC).next([], 0);
+    const step = rememberingPolicy(SPEC, 1).next({ ended: [], live: [] }, 0);
     expect(step).toEqual({ kind: 'try', endpoint: 'a', timeLimitUs: SECOND_US });
   });
 
   it('moves on after a failure, to each endpoint once, and then gives up', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     const attempts: PolicyAttempt[] = [];
     const asked: string[] = [];
     for (let count = 0; count < 4; count += 1) {
@@ -51,7 +51,7 @@ describe('an ordered caller', () => {
   });
 
   it('gives up after an answer that every endpoint would repeat', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     const denied = attempt('a', 0, { status: 403, errorCode: 'AccessDenied' });
     policy.learn(denied, 0);
     expect(tried(policy, [denied], 0)).toBe('gave up');
@@ -59,14 +59,14 @@ describe('an ordered caller', () => {
   });
 
   it('starts later arrivals at the endpoint that works', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     policy.learn(attempt('a', 0), 0);
     expect(tried(policy, [], 1)).toBe('b');
     expect(tried(policy, [], 5 * SECOND_US - 1)).toBe('b');
   });
 
   it('lets one arrival probe the preferred endpoint while the others stay where they are', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     policy.learn(attempt('a', 0), 0);
     const probeUs = 5 * SECOND_US;
     expect(tried(policy, [], probeUs)).toBe('a');
@@ -78,7 +78,7 @@ describe('an ordered caller', () => {
   });
 
   it('sends a failed probe on and waits as long again', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     policy.learn(attempt('a', 0), 0);
     const probeUs = 5 * SECOND_US;
     expect(tried(policy, [], probeUs)).toBe('a');
@@ -90,7 +90,7 @@ describe('an ordered caller', () => {
   });
 
   it('probes again when a probe without a limit never comes back', () => {
-    const policy = rememberingPolicy({ ...SPEC, attemptTimeLimitMs: null });
+    const policy = rememberingPolicy({ ...SPEC, attemptTimeLimitMs: null }, 1);
     policy.learn(attempt('a', 0), 0);
     expect(tried(policy, [], 5 * SECOND_US)).toBe('a');
     expect(tried(policy, [], 9 * SECOND_US)).toBe('b');
@@ -98,14 +98,14 @@ describe('an ordered caller', () => {
   });
 
   it('never has two probes under way when a probe may take longer than the wait', () => {
-    const policy = rememberingPolicy({ ...SPEC, attemptTimeLimitMs: 20_000 });
+    const policy = rememberingPolicy({ ...SPEC, attemptTimeLimitMs: 20_000 }, 1);
     policy.learn(attempt('a', 0), 0);
     expect(tried(policy, [], 5 * SECOND_US)).toBe('a');
     expect(tried(policy, [], 24 * SECOND_US)).toBe('b');
   });
 
   it('takes an answer to an old question for no news', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     policy.learn(attempt('a', 100, { endedUs: 200 }), 200);
     policy.learn(ok('a', 50), 300);
     expect(tried(policy, [], 400)).toBe('b');
@@ -116,7 +116,7 @@ describe('an ordered caller', () => {
   });
 
   it('still asks somebody when nobody seems to work, the longest shunned first', () => {
-    const policy = rememberingPolicy(SPEC);
+    const policy = rememberingPolicy(SPEC, 1);
     policy.learn(attempt('b', 0), 0);
     policy.learn(attempt('c', 10), 10);
     policy.learn(attempt('a', 20), 20);

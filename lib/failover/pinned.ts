@@ -1,7 +1,7 @@
 /** One endpoint, one attempt, no memory: a client configured for a single Region, without retries. */
 
-import type { PinnedPolicySpec } from '../load-spec.ts';
-import { GIVE_UP, type Policy } from './policy.ts';
+import { GIVE_UP, type Policy, WAIT_FOR_ANSWER } from './policy.ts';
+import type { PinnedPolicySpec } from './spec.ts';
 
 export function pinnedPolicy(spec: PinnedPolicySpec): Policy<null> {
   const limitMs = spec.attemptTimeLimitMs;
@@ -12,7 +12,10 @@ export function pinnedPolicy(spec: PinnedPolicySpec): Policy<null> {
   } as const;
   return {
     initial: () => null,
-    next: (state, attempts) => ({ state, step: attempts.length === 0 ? step : GIVE_UP }),
+    next: (state, { ended, live }) => ({
+      state,
+      step: live.length > 0 ? WAIT_FOR_ANSWER : ended.length === 0 ? step : GIVE_UP,
+    }),
     learn: (state) => state,
   };
 }

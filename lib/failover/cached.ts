@@ -1,0 +1,71 @@
+/**
+ * Credentials are kept and used until shortly before their end. One call at a time gets new ones, by another policy,
+ * at a moment that each caller draws for itself; when that fails, the old ones serve on for as long as they are good.
+ * That is static stability: an outage shorter than what is left of the credentials is not felt at all.
+ *
+ * ```
+ *   none ── a call gets some ──▶ fresh ── refreshAhead, jittered ──▶ due: one call refreshes, others use the old ──▶ fresh
+ *     ▲                                                               │ failed: again after retryAfterMs
+ *     └───────────────────────────── they end ────────────────────────┘
+ * ```
+ */
+
+import { draw } from './chance.ts';
+import { type CallHistory, GIVE_UP, type Policy, USE_CACHED } from './policy.ts';
+import { type CachedPolicySpec, timeLimitMsOf } from './spec.ts';
+
+export interface CachedState<Inner> {
+  readonly inner: Inner;
+  /** Until when the credentials are good; null: there are none. */
+  readonly goodUntilUs: number | null;
+  /** When the next refresh is due. */
+  readonly refreshAtUs: number;
+  readonly seed: number;
+}
+
+export function cachedPolicy<Inner>(
+  spec: CachedPolicySpec,
+  refresh: Policy<Inner>,
+): Policy<CachedState<Inner>> {
+  const lifetimeUs = spec.lifetimeMs * 1_000;
+  const aheadUs = spec.refreshAheadMs * 1_000;
+  const retryAfterUs = spec.retryAfterMs * 1_000;
+  // As long as a refresh is surely under way nobody else begins one.
+  const refreshWindowUs = Math.max(retryAfterUs, (timeLimitMsOf(spec) ?? 0) * 1_000);
+
+  const isGood = ({ goodUntilUs }: CachedState<Inner>, nowUs: number): boolean =>
+    goodUntilUs !== null && nowUs < goodUntilUs;
+
+  const askInner = (state: CachedState<Inner>, history: CallHistory, nowUs: number) => {
+    const { state: inner, step } = refresh.next(state.inner, history, nowUs);
+    return { state: inner === state.inner ? state : { ...state, inner }, step };
+  };
+
+  return {
+    initial: (seed) => ({ inner: refresh.initial(seed), goodUntilUs: null, refreshAtUs: 0, seed }),
+
+    next: (state, history, nowUs) => {
+      const begins = history.ended.length === 0 && history.live.length === 0;
+      if (begins && isGood(state, nowUs)) {
+        if (nowUs < state.refreshAtUs) return { state, step: USE_CACHED };
+        return askInner({ ...state, refreshAtUs: nowUs + refreshWindowUs }, history, nowUs);
+      }
+      const asked = askInner(state, history, nowUs);
+      const served = history.ended.at(-1)?.outcome === 'ok';
+      if (asked.step.kind !== 'giveUp' || served) return asked;
+      return { state: asked.state, step: isGood(state, nowUs) ? USE_CACHED : GIVE_UP };
+    },
+
+    learn: (state, attempt, nowUs) => {
+      const inner = refresh.learn(state.inner, attempt, nowUs);
+      if (attempt.outcome === 'ok') {
+        const { value, seed } = draw(state.seed);
+        const goodUntilUs = attempt.endedUs + lifetimeUs;
+        return { inner, goodUntilUs, refreshAtUs: goodUntilUs - aheadUs * (1 + spec.jitter * value), seed };
+      }
+      const { value, seed } = draw(state.seed);
+      // Half to one and a half times: what failed together must not come again together.
+      return { ...state, inner, refreshAtUs: nowUs + retryAfterUs * (0.5 + value), seed };
+    },
+  };
+}

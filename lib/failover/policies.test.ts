@@ -1,0 +1,296 @@
+/** Laws of every policy, over any history that a caller may have: drawn services in virtual time, one call at a time. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallHistory, PolicyAttempt, Step } from './policy.ts';
+import { rememberingPolicy, withPolicy } from './remembering.ts';
+import { endpointsOf, type PolicySpec } from './spec.ts';
+
+const SECOND_US = 1_000_000;
+const COMMON = { endpoints: ['a', 'b', 'c'], attemptTimeLimitMs: 1_000 } as const;
+const FAIL_BACK = { failBackAfterMs: 5_000, failBackAnswers: 2 } as const;
+
+const SPECS = {
+  pinned: { kind: 'pinned', endpoint: 'a', attemptTimeLimitMs: 1_000 },
+  ordered: { kind: 'ordered', ...COMMON, ...FAIL_BACK },
+  nearest: { kind: 'nearest', ...COMMON, ...FAIL_BACK, margin: 0.2, measureAgainAfterMs: 30_000 },
+  hedged: { kind: 'hedged', ...COMMON, ...FAIL_BACK, hedgeAfterMs: 100, liveAttemptsAtMost: 2 },
+  breaker: {
+    kind: 'circuit-breaker',
+    ...COMMON,
+    openAfterFailures: 3,
+    halfOpenAfterMs: 5_000,
+    closeAfterAnswers: 2,
+  },
+} as const satisfies Record<string, PolicySpec>;
+
+const CACHED: PolicySpec = {
+  kind: 'cached',
+  refresh: SPECS.ordered,
+  lifetimeMs: 60_000,
+  refreshAheadMs: 10_000,
+  jitter: 1,
+  retryAfterMs: 2_000,
+};
+
+const ALL: readonly PolicySpec[] = [...Object.values(SPECS), CACHED];
+
+/** What an endpoint does when it is asked: an answer after so long, or none within the limit. */
+type Service = (endpoint: string, nowUs: number) => { readonly ok: boolean; readonly tookUs: number };
+
+interface Call {
+  readonly asked: readonly string[];
+  readonly outcome: 'ok' | 'failed' | 'cached' | 'nobody';
+  readonly liveMost: number;
+  readonly endedUs: number;
+}
+
+/** One call, walked in virtual time. */
+function call(policy: ReturnType<typeof rememberingPolicy>, service: Service, startUs: number): Call {
+  const ended: PolicyAttempt[] = [];
+  let live: { endpoint: string; startedUs: number; endsUs: number; ok: boolean }[] = [];
+  const asked: string[] = [];
+  let liveMost = 0;
+  let nowUs = startUs;
+  for (let steps = 0; steps < 100; steps += 1) {
+    const step = policy.next({ ended, live }, nowUs);
+    if (step.kind === 'try') {
+      const { ok, tookUs } = service(step.endpoint, nowUs);
+      const endsUs = nowUs + Math.min(tookUs, step.timeLimitUs ?? Number.POSITIVE_INFINITY);
+      live.push({ endpoint: step.endpoint, startedUs: nowUs, endsUs, ok });
+      asked.push(step.endpoint);
+      liveMost = Math.max(liveMost, live.length);
+    } else if (step.kind === 'wait') {
+      const first = live.toSorted((one, other) => one.endsUs - other.endsUs)[0];
+      if (first === undefined || (step.untilUs !== null && step.untilUs < first.endsUs)) {
+        expect(step.untilUs).not.toBeNull();
+        nowUs = step.untilUs ?? nowUs;
+        continue;
+      }
+      nowUs = first.endsUs;
+      live = live.filter((one) => one !== first);
+      const attempt: PolicyAttempt = {
+        endpoint: first.endpoint,
+        startedUs: first.startedUs,
+        endedUs: nowUs,
+        outcome: first.ok ? 'ok' : 'failed',
+        status: first.ok ? 200 : 0,
+        errorCode: first.ok ? '' : 'ETIMEDOUT',
+      };
+      ended.push(attempt);
+      policy.learn(attempt, nowUs);
+    } else {
+      for (const { endpoint, startedUs } of live) {
+        const times = { endpoint, startedUs, endedUs: nowUs };
+        policy.learn({ ...times, outcome: 'indeterminate', status: 0, errorCode: 'SUPERSEDED' }, nowUs);
+      }
+      const outcome = step.kind === 'useCached' ? 'cached' : (ended.at(-1)?.outcome ?? 'nobody');
+      return { asked, outcome: outcome === 'indeterminate' ? 'failed' : outcome, liveMost, endedUs: nowUs };
+    }
+  }
+  throw new Error('the policy never came to an end');
+}
+
+const QUICK = 20_000;
+const up: Service = () => ({ ok: true, tookUs: QUICK });
+const without =
+  (...dead: readonly string[]): Service =>
+  (endpoint) => ({ ok: !dead.includes(endpoint), tookUs: dead.includes(endpoint) ? SECOND_US : QUICK });
+
+describe.each(ALL.map((spec) => [spec.kind, spec] as const))('%s', (_, spec) => {
+  it('is a function of its state, which is plain data', () => {
+    withPolicy(spec, (policy) => {
+      fc.assert(
+        fc.property(historyArbitrary(endpointsOf(spec)), fc.nat(100 * SECOND_US), (learned, nowUs) => {
+          let state = policy.initial(7);
+          for (const attempt of learned) state = policy.learn(state, attempt, attempt.endedUs);
+          const copy: typeof state = JSON.parse(JSON.stringify(state));
+          expect(copy).toEqual(state);
+          const before = JSON.stringify(state);
+          const history: CallHistory = { ended: [], live: [] };
+          const one: Step = policy.next(state, history, nowUs).step;
+          expect(policy.next(copy, history, nowUs).step).toEqual(one);
+          expect(JSON.stringify(state)).toBe(before);
+        }),
+        { numRuns: 50 },
+      );
+    });
+  });
+
+  it('never asks an endpoint twice in a call, nor has more attempts under way than it says', () => {
+    const most = spec.kind === 'hedged' ? spec.liveAttemptsAtMost : 1;
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (moods) => {
+        const policy = rememberingPolicy(spec, 3);
+        const service: Service = (endpoint, nowUs) => {
+          const ok = moods[(Math.floor(nowUs / SECOND_US) + endpoint.charCodeAt(0)) % moods.length] ?? true;
+          return { ok, tookUs: ok ? QUICK : 5 * SECOND_US };
+        };
+        for (let nowUs = 0; nowUs < 60 * SECOND_US; nowUs += 700_000) {
+          const { asked, liveMost } = call(policy, service, nowUs);
+          expect(new Set(asked).size).toBe(asked.length);
+          expect(liveMost).toBeLessThanOrEqual(most);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('comes back to an endpoint that works again, however long it was dead', () => {
+    if (spec.kind === 'pinned') return;
+    const policy = rememberingPolicy(spec, 3);
+    let nowUs = 0;
+    for (; nowUs < 300 * SECOND_US; nowUs += 500_000) call(policy, without('a'), nowUs);
+    const asked = new Set<string>();
+    // `nearest` may find another home in the meantime; it measures the old one again all the same.
+    for (const end = nowUs + 100 * SECOND_US; nowUs < end; nowUs += 500_000)
+      for (const endpoint of call(policy, up, nowUs).asked) asked.add(endpoint);
+    expect(asked).toContain('a');
+  });
+
+  it('does not ask a dead endpoint in every call', () => {
+    if (spec.kind === 'pinned') return;
+    const policy = rememberingPolicy(spec, 3);
+    const dead = without('a');
+    let asked = 0;
+    for (let nowUs = 0; nowUs < 100 * SECOND_US; nowUs += 100_000) {
+      if (call(policy, dead, nowUs).asked.includes('a')) asked += 1;
+    }
+    // A try every five seconds or two and a half, and what it takes to find out.
+    expect(asked).toBeLessThanOrEqual(25);
+  });
+});
+
+function historyArbitrary(endpoints: readonly string[]): fc.Arbitrary<readonly PolicyAttempt[]> {
+  return fc.array(
+    fc
+      .record({
+        endpoint: fc.constantFrom(...endpoints),
+        startedUs: fc.nat(90 * SECOND_US),
+        tookUs: fc.nat(SECOND_US),
+        ok: fc.boolean(),
+      })
+      .map(
+        ({ endpoint, startedUs, tookUs, ok }): PolicyAttempt => ({
+          endpoint,
+          startedUs,
+          endedUs: startedUs + tookUs,
+          outcome: ok ? 'ok' : 'failed',
+          status: ok ? 200 : 503,
+          errorCode: ok ? '' : 'ServiceUnavailable',
+        }),
+      ),
+    { maxLength: 12 },
+  );
+}
+
+describe('fail-back with hysteresis', () => {
+  it('takes as many answers in a row as it was told', () => {
+    const policy = rememberingPolicy(SPECS.ordered, 1);
+    call(policy, without('a'), 0);
+    const firsts: string[] = [];
+    for (let nowUs = SECOND_US; nowUs < 20 * SECOND_US; nowUs += SECOND_US) {
+      firsts.push(call(policy, up, nowUs).asked[0] ?? '');
+    }
+    const home = firsts.lastIndexOf('b');
+    expect(firsts.slice(0, home).filter((endpoint) => endpoint === 'a')).toHaveLength(2 - 1);
+    expect(firsts.slice(home + 1).every((endpoint) => endpoint === 'a')).toBe(true);
+  });
+});
+
+describe('the nearest healthy endpoint', () => {
+  const distances: Record<string, number> = { a: 80_000, b: 20_000, c: 150_000 };
+  const world: Service = (endpoint) => ({ ok: true, tookUs: distances[endpoint] ?? 0 });
+
+  it('is found by measuring each, and kept', () => {
+    const policy = rememberingPolicy(SPECS.nearest, 1);
+    const asked = Array.from({ length: 20 }, (_, index) => call(policy, world, index * SECOND_US).asked[0]);
+    expect(asked.slice(0, 3).toSorted()).toEqual(['a', 'b', 'c']);
+    expect(new Set(asked.slice(3))).toEqual(new Set(['b']));
+  });
+
+  it('does not change for one that is hardly nearer', () => {
+    const policy = rememberingPolicy(SPECS.nearest, 1);
+    const close: Service = (endpoint) => ({ ok: true, tookUs: endpoint === 'a' ? 20_000 : 18_000 });
+    for (let index = 0; index < 40; index += 1) call(policy, close, index * SECOND_US);
+    expect(call(policy, close, 41 * SECOND_US).asked).toEqual(['a']);
+  });
+});
+
+describe('a hedge', () => {
+  const silentHome: Service = (endpoint) => ({ ok: true, tookUs: endpoint === 'a' ? 900_000 : QUICK });
+
+  it('asks a second endpoint after the given while and takes the first answer', () => {
+    const { asked, outcome, endedUs } = call(rememberingPolicy(SPECS.hedged, 1), silentHome, 0);
+    expect({ asked, outcome, endedUs }).toEqual({ asked: ['a', 'b'], outcome: 'ok', endedUs: 120_000 });
+  });
+
+  it('asks nobody else when the first one answers in time', () => {
+    expect(call(rememberingPolicy(SPECS.hedged, 1), up, 0).asked).toEqual(['a']);
+  });
+});
+
+describe('a circuit breaker', () => {
+  it('fails at once when every circuit is open, and lets one call through when it is half open', () => {
+    const policy = rememberingPolicy({ ...SPECS.breaker, endpoints: ['a'] }, 1);
+    const dead = without('a');
+    for (let index = 0; index < 3; index += 1) call(policy, dead, index * 2 * SECOND_US);
+    expect(call(policy, dead, 6 * SECOND_US)).toMatchObject({ outcome: 'nobody', asked: [] });
+    expect(call(policy, dead, 11 * SECOND_US).asked).toEqual(['a']);
+    expect(call(policy, dead, 13 * SECOND_US).asked).toEqual([]);
+  });
+});
+
+describe('cached credentials', () => {
+  it('serve every call between two refreshes', () => {
+    const policy = rememberingPolicy(CACHED, 1);
+    expect(call(policy, up, 0).outcome).toBe('ok');
+    for (let nowUs = SECOND_US; nowUs < 40 * SECOND_US; nowUs += SECOND_US)
+      expect(call(policy, up, nowUs)).toMatchObject({ outcome: 'cached', asked: [] });
+  });
+
+  it('serve through an outage for as long as they are good, and no longer', () => {
+    const policy = rememberingPolicy(CACHED, 1);
+    call(policy, up, 0);
+    const nothing = without('a', 'b', 'c');
+    for (let nowUs = SECOND_US; nowUs < 56 * SECOND_US; nowUs += SECOND_US)
+      expect(call(policy, nothing, nowUs).outcome).toBe('cached');
+    expect(call(policy, nothing, 61 * SECOND_US).outcome).toBe('failed');
+  });
+
+  it('are refreshed by one call at a time', () => {
+    const policy = rememberingPolicy(CACHED, 1);
+    call(policy, up, 0);
+    const dueUs = 55 * SECOND_US;
+    expect(policy.next({ ended: [], live: [] }, dueUs).kind).toBe('try');
+    expect(policy.next({ ended: [], live: [] }, dueUs + 1).kind).toBe('useCached');
+  });
+
+  it('of a thousand callers that began together are not refreshed together', () => {
+    const refreshed = Array.from({ length: 1_000 }, (_, caller) => {
+      const policy = rememberingPolicy(CACHED, caller * 7_919);
+      call(policy, up, 0);
+      for (let nowUs = 30 * SECOND_US; ; nowUs += 100_000)
+        if (call(policy, up, nowUs).asked.length > 0) return nowUs;
+    });
+    const perSecond = Map.groupBy(refreshed, (atUs) => Math.floor(atUs / SECOND_US));
+    const busiest = Math.max(...[...perSecond.values()].map((group) => group.length));
+    // Spread evenly over ten seconds it would be a hundred in each.
+    expect(perSecond.size).toBeGreaterThanOrEqual(10);
+    expect(busiest).toBeLessThan(150);
+  });
+});
+
+describe('a retry budget', () => {
+  it('bounds what further attempts add, however long the outage', () => {
+    const budget = { ratio: 0.1, burst: 5 };
+    const policy = rememberingPolicy({ ...SPECS.ordered, retryBudget: budget }, 1);
+    const calls = 400;
+    let attempts = 0;
+    for (let index = 0; index < calls; index += 1) {
+      attempts += call(policy, without('a', 'b', 'c'), index * 200_000).asked.length;
+    }
+    expect(attempts).toBeLessThanOrEqual(calls * (1 + budget.ratio) + budget.burst);
+    expect(attempts).toBeGreaterThan(calls);
+  });
+});
