@@ -10,12 +10,13 @@ describe('the scenarios that come with Regionfall', () => {
       'global-endpoint-outage',
       'late-activation',
       'october-2025',
+      'own-k6-script',
       'partition-wall',
       'region-deactivated',
       'region-outage',
       'region-silence',
     ]);
-    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(7);
+    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(8);
     for (const { path, scenario } of scenarios) expect(path).toContain(`${scenario.name}.scenario.ts`);
   });
 

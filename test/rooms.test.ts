@@ -21,6 +21,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['lib/journal'],
   ['lib/identity'],
   ['lib/sts', 'lib/network', 'lib/chaos', 'lib/load', 'lib/measure'],
+  ['lib/k6'],
   ['lib/iam'],
   ['lib/service'],
   ['lib/scenario'],
@@ -58,6 +59,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/admin-server.ts',
     'lib/service/region-listener.ts',
     'lib/sts/federation/fetch-keys.ts',
+    'lib/k6/control-server.ts',
     'lib/world/prober.ts',
     'lib/network/embedded-connection.ts',
     'lib/network/full-backlog-worker.ts',
@@ -65,6 +67,9 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/cli/commands/k6-bundle.ts',
+    'lib/k6/k6-child.ts',
+    'lib/run/engines.ts',
     'lib/chaos/leftovers.ts',
     'lib/process/process-identity.ts',
     'lib/chaos/run-remains.ts',
@@ -88,6 +93,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/lever.ts',
   ],
   processes: [
+    'lib/k6/k6-child.ts',
     'lib/chaos/guardian-client.ts',
     'lib/process/process-identity.ts',
     'lib/cli/commands/exec.ts',
@@ -98,6 +104,13 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/network/full-backlog.ts',
   ],
   clock: [
+    // Inside k6, which has no other clock.
+    'lib/k6/script/attempt.ts',
+    'lib/k6/script/caller.ts',
+    'lib/k6/script/generated.ts',
+    'lib/k6/script/planned.ts',
+    'lib/k6/script/start.ts',
+    'lib/k6/process.ts',
     'lib/chaos/guardian.ts',
     'lib/chaos/leftovers.ts',
     'lib/chaos/run-remains.ts',

@@ -38,6 +38,16 @@ export const CODES: readonly Code[] = [
     'Regions go on issuing with what they know; change it before, or once the control plane is back.',
   ),
   regionfall(
+    'RF-ENGINE-CANNOT',
+    'The chosen engine cannot do something that the scenario asks of it.',
+    'The message names it; the hint names an engine that can.',
+  ),
+  regionfall(
+    'RF-FILE-EXISTS',
+    'A file that was to be written exists already.',
+    'Take it away or choose another name: nothing is overwritten.',
+  ),
+  regionfall(
     'RF-GLOBAL-UNSERVED',
     'No Region of the world serves sts.amazonaws.com for callers in that location.',
     'Add us-east-1 to the Regions, or leave the global endpoint out of the scenario.',
@@ -141,6 +151,11 @@ export const CODES: readonly Code[] = [
     'RF-SCENARIO-UNREADABLE',
     'The file is no scenario: it cannot be read, or exports nothing.',
     'End it in .scenario.ts or .scenario.json, and export the scenario as default.',
+  ),
+  regionfall(
+    'RF-SCRIPT-UNUSABLE',
+    'A k6 script is not there, or cannot be made into one file that k6 takes.',
+    'The message names the file and the line; k6 has neither Node nor a browser around it.',
   ),
   regionfall(
     'RF-SERVICE-FAULT',

@@ -36,9 +36,11 @@ describe('the command line', () => {
   });
 
   test('says which engines and networks it knows', async () => {
-    const { exitCode, messages } = await run('run', 'region-outage', '--engine', 'k6');
+    const { exitCode, messages } = await run('run', 'region-outage', '--engine', 'locust');
     expect(exitCode).toBe(2);
-    expect(messages).toContain("--engine does not know 'k6'; this version knows embedded");
+    expect(messages).toContain(
+      "--engine does not know 'locust'; this version knows embedded, k6, aws-sdk-js",
+    );
     expect((await run('up', '--network', 'toxyproxy')).messages).toContain(
       'did you mean --network toxiproxy?',
     );

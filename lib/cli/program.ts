@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { defineK6 } from './define-k6.ts';
 import { defineRuns } from './define-runs.ts';
 import { defineWorlds } from './define-worlds.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
@@ -24,6 +25,7 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
   const definition = { program, terminal, done };
   defineRuns(definition);
   defineWorlds(definition);
+  defineK6(definition);
   return program;
 }
 

@@ -179,17 +179,15 @@ export interface GeneratorEnded {
   /** Its own; null when a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** HTTP requests that it counted, and attempts that reached the journal: they must agree. */
+  /** Requests of our callers that it counted, and attempts that it told: they must agree. */
   readonly requests: number;
   readonly attempts: number;
-  readonly iterations: {
-    readonly complete: number;
-    readonly interrupted: number;
-    readonly dropped: number;
-  };
-  /** Its clock against the run's, at the start and at the end of the load, microseconds. */
-  readonly clockOffsetUsAtStart: number;
-  readonly clockOffsetUsAtEnd: number;
+  /** Requests that a script made past Regionfall's module: no sample knows of them. */
+  readonly strangers: number;
+  readonly iterations: { readonly complete: number; readonly dropped: number };
+  /** How much its clock and the run's moved apart during the load, microseconds, and what is tolerable. */
+  readonly clockDriftUs: number;
+  readonly clockDriftUsMost: number;
 }
 
 /** What a program of a group asked its edge for in the course of the load, by name. */

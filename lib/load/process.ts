@@ -1,6 +1,12 @@
 /** Entry of the callers' process: plans the load when opened, walks it when told its zero, reports each second. */
 
-import type { CallerRecord, LoadEnded } from '../journal/event.ts';
+import type {
+  CallerRecord,
+  CallersDescribed,
+  GeneratorEnded,
+  GeneratorMeasured,
+  LoadEnded,
+} from '../journal/event.ts';
 import { openSampleWriter, type SampleWriter } from '../journal/sample-writer.ts';
 import { serveParent } from '../process/rpc.ts';
 import { monotonicUs } from '../time/monotonic.ts';
@@ -30,6 +36,14 @@ export interface EngineConfig {
   /** `samples.arrows`; must not exist yet. */
   readonly samplesPath: string;
   readonly maxInFlight: number;
+  /** For the process that drives k6. */
+  readonly k6?: {
+    /** Of the program. */
+    readonly path: string;
+    readonly version: string;
+    /** A script of the user's own; the generated one without it. */
+    readonly script?: string;
+  };
 }
 
 /** Answer of `open`: what the journal's `load.started` needs. */
@@ -37,6 +51,10 @@ export interface EngineReady {
   /** Arrivals in the whole plan. */
   readonly planned: number;
   readonly callers: readonly CallerRecord[];
+  /** What the callers of each group are; none for those of our own making. */
+  readonly clients: CallersDescribed['clients'];
+  /** What the generator itself adds, where that was measured. */
+  readonly floor?: GeneratorMeasured;
 }
 
 /** The news `ended`, told when every row is on disk. */
@@ -45,6 +63,8 @@ export type EngineEnded = LoadEnded & {
   readonly rows: number;
   /** CPU that this process used from start to end, user and kernel. */
   readonly cpuUs: number;
+  /** What a generator that is not ours says. */
+  readonly generator?: GeneratorEnded;
 };
 
 interface Opened {
@@ -87,7 +107,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   await warmUp();
   const prober = createCallerProber({ groups, send: transport.sendAlone, now: monotonicUs });
   opened = { config, arrivals, transport, prober, writer: await openSampleWriter(config.samplesPath) };
-  return { planned: arrivals.length, callers: callerRecords(config.groups) };
+  return { planned: arrivals.length, callers: callerRecords(config.groups), clients: [] };
 }
 
 /** Also before the load begins and after it has ended: that a path has healed shows only then. */

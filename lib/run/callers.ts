@@ -1,8 +1,10 @@
 /** The callers' process as the conductor holds it: opened, started, listened to, and never trusted to be alive. */
 
-import type { LoadEnded, LoadProgress } from '../journal/event.ts';
+import type { GeneratorEnded, LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { EngineConfig, EngineEnded, EngineReady } from '../load/process.ts';
+import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, deadline, startChild } from '../process/rpc.ts';
+import type { EngineName } from './engines.ts';
 
 /** Progress comes each second; without it for this long the measuring has stalled and the run must not go on. */
 const SILENT_AFTER_MS = 3_000;
@@ -14,9 +16,15 @@ export interface Callers extends AsyncDisposable {
   readonly child: Child;
   open(config: EngineConfig): Promise<EngineReady>;
   /** Resolves with the end of the load. Rejects when the process dies or falls silent: that run has no measure. */
-  run(load: CallersLoad): Promise<LoadEnded>;
+  run(load: CallersLoad): Promise<CallersEnded>;
   /** For a load that was never started: leaves its empty file in order. */
   close(): Promise<void>;
+}
+
+export interface CallersEnded {
+  readonly load: LoadEnded;
+  /** Where the generator is not ours. */
+  readonly generator: GeneratorEnded | undefined;
 }
 
 export interface CallersLoad {
@@ -28,13 +36,32 @@ export interface CallersLoad {
   readonly signal: AbortSignal;
 }
 
-/** @param env Test-only, see Sabotage. */
-export function startCallers(env: Readonly<Record<string, string>> = {}): Callers {
-  const child = startChild({ name: 'callers', entry: new URL('../load/process.ts', import.meta.url), env });
+export interface CallersOptions {
+  readonly engine: EngineName;
+  /** Test-only, see Sabotage. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Told of each process that the callers start, before it can call. */
+  readonly onProcess: (process: { readonly name: string; readonly pid: number }) => void;
+}
+
+const EMBEDDED = new URL('../load/process.ts', import.meta.url);
+const K6 = new URL('../k6/process.ts', import.meta.url);
+
+/** k6 makes every caller before it is ready. */
+const OPEN_DEADLINE_MS = 90_000;
+
+export function startCallers({ engine, env = {}, onProcess }: CallersOptions): Callers {
+  const child = startChild({ name: 'callers', entry: engine === 'k6' ? K6 : EMBEDDED, env });
+  const grandchildren: ProcessMark[] = [];
+  child.onNews('child', (process: { readonly name: string; readonly pid: number }) => {
+    const mark = markOf(process.pid);
+    if (mark !== undefined) grandchildren.push(mark);
+    onProcess(process);
+  });
   const stop = (reason: string): Promise<void> => child.call('stop', { reason }, STOP_DEADLINE_MS);
   return {
     child,
-    open: (config) => child.call('open', config),
+    open: (config) => child.call('open', config, OPEN_DEADLINE_MS),
     run: async ({ originUs, leadMs, onProgress, signal }) => {
       const ended = Promise.withResolvers<EngineEnded>();
       const silence = watchdog(ended.reject);
@@ -55,15 +82,19 @@ export function startCallers(env: Readonly<Record<string, string>> = {}): Caller
         // An order to stop must never overtake the order to start.
         if (signal.aborted) end();
         else signal.addEventListener('abort', end, { once: true });
-        const { rows: _rows, cpuUs: _cpuUs, ...load } = await ended.promise;
-        return load;
+        const { rows: _rows, cpuUs: _cpuUs, generator, ...load } = await ended.promise;
+        return { load, generator };
       } finally {
         signal.removeEventListener('abort', end);
         silence.off();
       }
     },
     close: () => stop('never started'),
-    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await child[Symbol.asyncDispose]();
+      // What they started outlives them when they are killed.
+      grandchildren.forEach(killMarked);
+    },
   };
 }
 

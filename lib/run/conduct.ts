@@ -13,7 +13,7 @@ import { timelineOf } from '../chaos/timeline.ts';
 import { wait } from '../chaos/wait.ts';
 import type { EventBody } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
-import type { EngineReady } from '../load/process.ts';
+import type { EngineConfig, EngineReady } from '../load/process.ts';
 import { ProcessError } from '../process/rpc.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
@@ -24,6 +24,7 @@ import { performActs } from './acts.ts';
 import { type Callers, startCallers } from './callers.ts';
 import { watchClocks } from './clock-watch.ts';
 import { controlsOf } from './controls.ts';
+import type { EngineName } from './engines.ts';
 import { openCallers } from './open-callers.ts';
 import { createProber } from './prober.ts';
 import type { RunLog } from './run-log.ts';
@@ -38,6 +39,9 @@ export interface ConductOptions {
   readonly seed: number;
   readonly folder: string;
   readonly network: WorldOptions['network'];
+  readonly engine: EngineName;
+  /** Of the machine, for the engine of that name. */
+  readonly k6?: EngineConfig['k6'];
   readonly withoutFaults: boolean;
   readonly sabotage?: Sabotage;
   readonly log: RunLog;
@@ -46,6 +50,8 @@ export interface ConductOptions {
 
 /** Between the order to start and the zero, so that every process is ready for its first arrival. */
 const LEAD_MS = 250;
+/** k6 still has to hand the word on to each of its VUs. */
+const LEAD_K6_MS = 1_000;
 const PROBE_USER = 'app';
 
 /** Resolves when everything that was started has ended. What went wrong under way stands in the journal. */
@@ -60,7 +66,13 @@ export async function conduct(options: ConductOptions): Promise<void> {
   if (world === undefined) return;
   open.use(world);
   supervision.hear(world.network);
-  const callers = open.use(startCallers(options.sabotage?.childEnvironment));
+  const callers = open.use(
+    startCallers({
+      engine: options.engine,
+      env: options.sabotage?.childEnvironment,
+      onProcess: supervision.started,
+    }),
+  );
   supervision.started(callers.child);
   supervision.watch([world.service, world.network, callers.child]);
   supervision.pulse(world.service);
@@ -111,11 +123,12 @@ async function perform(
     networkLimits: world.networkLimits,
     ...(world.calibration === undefined ? {} : { calibration: world.calibration }),
   });
-  const originUs = monotonicUs() + LEAD_MS * 1_000;
+  const leadMs = options.engine === 'k6' ? LEAD_K6_MS : LEAD_MS;
+  const originUs = monotonicUs() + leadMs * 1_000;
   await world.service.call('beginLog', { path: join(options.folder, RUN_FILES.service), originUs });
   using _clocks = watchClocks(log, stop, originUs);
   if (stop.signal.aborted) await callers.close();
-  else await act(options, { world, callers, ready, originUs, watch });
+  else await act(options, { world, callers, ready, originUs, leadMs, watch });
 }
 
 interface Stage {
@@ -123,16 +136,19 @@ interface Stage {
   readonly callers: Callers;
   readonly ready: EngineReady;
   readonly originUs: number;
+  readonly leadMs: number;
   readonly watch: FaultWatch;
 }
 
 /** Load and faults side by side on one clock. A failure of either ends both. */
 async function act(
   options: ConductOptions,
-  { world, callers, ready, originUs, watch }: Stage,
+  { world, callers, ready, originUs, leadMs, watch }: Stage,
 ): Promise<void> {
   const { scenario, log, stop } = options;
   const loadUs = durationUs(scenario.load.duration);
+  if (ready.clients.length > 0) log.write({ kind: 'callers.described', clients: ready.clients });
+  if (ready.floor !== undefined) log.write(ready.floor);
   log.write({
     kind: 'load.started',
     originUs,
@@ -165,11 +181,14 @@ async function act(
   const loading = callers
     .run({
       originUs,
-      leadMs: LEAD_MS,
+      leadMs,
       onProgress: (progress) => void tell(progress),
       signal: stop.signal,
     })
-    .then((ended) => void log.write(ended))
+    .then(({ load, generator }) => {
+      log.write(load);
+      if (generator !== undefined) log.write(generator);
+    })
     .catch((error: Error) => {
       stop.now('failure', error.message);
       callers.child.kill();

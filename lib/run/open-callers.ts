@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { stsLinks } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
-import type { EngineReady } from '../load/process.ts';
+import type { EngineConfig, EngineReady } from '../load/process.ts';
 import { ProcessError } from '../process/rpc.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
@@ -20,12 +20,14 @@ export interface OpenCallersOptions {
   readonly seed: number;
   /** Of the run. */
   readonly folder: string;
+  /** Where k6 makes the calls. */
+  readonly k6?: EngineConfig['k6'];
 }
 
 export async function openCallers(
   callers: Callers,
   world: World,
-  { scenario: { load }, seed, folder }: OpenCallersOptions,
+  { scenario: { load }, seed, folder, k6 }: OpenCallersOptions,
 ): Promise<EngineReady> {
   const groups = await Promise.all(
     load.groups.map(async (group) => resolveGroup(group, world, await sessionOf(group, world))),
@@ -38,6 +40,7 @@ export async function openCallers(
     caPem: world.caPem,
     samplesPath: join(folder, RUN_FILES.samples),
     maxInFlight: MAX_IN_FLIGHT,
+    ...(k6 === undefined ? {} : { k6 }),
   });
 }
 

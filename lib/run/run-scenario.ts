@@ -15,9 +15,9 @@ import type { LoadedScenario } from '../scenario/load-scenario.ts';
 import { serviceFactsOf } from '../scenario/service-facts.ts';
 import { VERSION } from '../version.ts';
 import type { Sabotage, WorldOptions } from '../world/local-world.ts';
-import { conduct } from './conduct.ts';
+import { type ConductOptions, conduct } from './conduct.ts';
 import { explainDiskTrouble } from './disk-trouble.ts';
-import type { EngineName } from './engines.ts';
+import { type EngineName, k6For, refuseWhatEngineCannot, withEngine } from './engines.ts';
 import { leverPath, refuseWhenHalted, watchLever } from './lever.ts';
 import { makeReport } from './make-report.ts';
 import { refuseWhatNetworkCannot } from './network-limits.ts';
@@ -60,13 +60,15 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, seed, network, lever = leverPath() } = options;
   refuseWhenHalted(lever);
   if (!options.withoutFaults) refuseWhatNetworkCannot(scenario.scenario, seed, network);
+  refuseWhatEngineCannot(scenario, seed, options.engine, options.withoutFaults);
+  const k6 = options.engine === 'k6' ? await k6For(scenario) : undefined;
   using watch = watchLever(lever);
   const signal = AbortSignal.any([options.signal, watch.signal]);
   let place = options.outDir;
   try {
     const found = await sweep(place);
     place = await createRunFolder(place, scenario.scenario.name, Date.now());
-    await conductIn(place, { ...options, signal }, found);
+    await conductIn(place, { ...options, signal }, found, k6);
     // A run that was stopped before anything was measured has no samples; its folder says so and stays open.
     const { json } = await makeReport(place, ['html', 'json'], existsSync(join(place, RUN_FILES.samples)));
     return { folder: place, json, exitCode: json.exitCode };
@@ -76,8 +78,14 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 }
 
 /** @param found What earlier runs had left. */
-async function conductIn(folder: string, options: RunOptions, found: readonly string[]): Promise<void> {
-  const { scenario: loaded, seed, engine, network, withoutFaults } = options;
+async function conductIn(
+  folder: string,
+  options: RunOptions,
+  found: readonly string[],
+  k6: ConductOptions['k6'],
+): Promise<void> {
+  const { seed, engine, network, withoutFaults } = options;
+  const loaded = { ...options.scenario, scenario: withEngine(options.scenario.scenario, engine) };
   const record: ScenarioRecord = {
     schema: 1,
     hash: loaded.hash,
@@ -99,7 +107,11 @@ async function conductIn(folder: string, options: RunOptions, found: readonly st
       runId: basename(folder),
       scenario: loaded.scenario.name,
       seed,
-      versions: { regionfall: VERSION, node: process.versions.node },
+      versions: {
+        regionfall: VERSION,
+        node: process.versions.node,
+        ...(k6 === undefined ? {} : { k6: k6.version }),
+      },
       machine: {
         platform: `${process.platform}-${process.arch}`,
         cpus: availableParallelism(),
@@ -110,7 +122,14 @@ async function conductIn(folder: string, options: RunOptions, found: readonly st
     });
     if (found.length > 0) log.write({ kind: 'leftovers.healed', found });
     const stop = createStop(log, options.signal);
-    await conduct({ ...options, scenario: loaded.scenario, folder, log, stop });
+    await conduct({
+      ...options,
+      scenario: loaded.scenario,
+      folder,
+      log,
+      stop,
+      ...(k6 === undefined ? {} : { k6 }),
+    });
   } catch (error) {
     log?.close();
     // Nothing was measured: an empty folder would only look like a run.

@@ -41,6 +41,10 @@ export const scenarioSchema = z.strictObject({
       .array(loadGroupSchema)
       .min(1)
       .describe('Callers that behave alike; they also say where callers stand.'),
+    k6: z
+      .strictObject({ script: z.string().min(1).describe('Path from the folder of the scenario.') })
+      .optional()
+      .describe('A script of one’s own that makes the calls in k6, in the name of the groups.'),
   }),
   faults: z.array(faultSchema).default([]),
   acts: z.array(actSchema).default([]).describe('What an administrator does in the course of the run.'),

@@ -13,8 +13,8 @@ import {
 } from '../aws/sigv4/authorization.ts';
 import type { HttpRequest } from '../aws/sigv4/http-request.ts';
 import { claimCoversRegion } from '../aws/sigv4/region-set.ts';
-import { amzDateOf } from '../aws/sigv4/signature.ts';
 import { ALGORITHM_V4A } from '../aws/sigv4/signature-v4a.ts';
+import { amzDateOf } from '../aws/sigv4/string-to-sign.ts';
 import { signatureMatches } from '../aws/sigv4/verifier.ts';
 import { indexOf } from '../identity/account-index.ts';
 import type { Identity } from '../identity/identity.ts';

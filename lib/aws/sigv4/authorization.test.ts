@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amzDateMs, parseAuthorization } from './authorization.ts';
 import type { HttpRequest } from './http-request.ts';
-import { amzDateOf } from './signature.ts';
+import { amzDateOf } from './string-to-sign.ts';
 
 const CREDENTIAL = 'AKIDEXAMPLE/20150830/us-east-1/sts/aws4_request';
 const COMPLETE = `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=host;x-amz-date, Signature=abc`;

@@ -11,9 +11,9 @@
 import { parseForm } from '../query-protocol.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import { keepClaim, recallClaim } from './kept-claims.ts';
-import { ALGORITHM } from './signature.ts';
 import { ALGORITHM_V4A } from './signature-v4a.ts';
 import { SigningAids } from './signing-aids.ts';
+import { ALGORITHM } from './string-to-sign.ts';
 
 export interface SignatureClaim {
   /** Where the signature stands. */

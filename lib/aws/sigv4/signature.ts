@@ -4,23 +4,11 @@
  */
 
 import { createHmac, hash } from 'node:crypto';
-
-export const ALGORITHM = 'AWS4-HMAC-SHA256';
-
-export interface CredentialScope {
-  /** `20260131`. */
-  readonly date: string;
-  readonly region: string;
-  readonly service: string;
-}
+import { type CredentialScope, stringToSign } from './string-to-sign.ts';
 
 export interface SigningIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-}
-
-export function scopeText(scope: CredentialScope): string {
-  return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 }
 
 /** Lower-case hexadecimal. `amzDate` is in basic format: `20260131T120000Z`. */
@@ -32,24 +20,6 @@ export function signatureOf(
 ): string {
   return keyedHash(signingKey(scope, identity), stringToSign(canonicalRequest, amzDate, scope));
 }
-
-export function stringToSign(canonicalRequest: string, amzDate: string, scope: CredentialScope): string {
-  return `${ALGORITHM}\n${amzDate}\n${scopeText(scope)}\n${hash('sha256', canonicalRequest, 'hex')}`;
-}
-
-/** `20260131T120000Z` for epoch milliseconds. */
-export function amzDateOf(atMs: number): string {
-  const second = Math.floor(atMs / 1_000);
-  if (second !== lastSecond) {
-    lastAmzDate = `${new Date(second * 1_000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-    lastSecond = second;
-  }
-  return lastAmzDate;
-}
-
-/** Requests come many to a second, and a date costs more to write than to look up. */
-let lastSecond = Number.NaN;
-let lastAmzDate = '';
 
 /** An HMAC key as its two padded blocks (RFC 2104), so that one-shot hashes can follow. */
 export interface PaddedKey {

@@ -4,8 +4,9 @@ import type { Credentials } from '../credentials.ts';
 import { uriEncode } from '../query-protocol.ts';
 import { canonicalRequest, payloadHashOf } from './canonical-request.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
-import { ALGORITHM, amzDateOf, scopeText, signatureOf } from './signature.ts';
+import { signatureOf } from './signature.ts';
 import { ALGORITHM_V4A, scopeTextV4a, signatureV4aOf } from './signature-v4a.ts';
+import { ALGORITHM, amzDateOf, scopeText } from './string-to-sign.ts';
 
 export interface SigningContext {
   readonly region: string;

@@ -6,15 +6,8 @@
 
 import { hash } from 'node:crypto';
 import { headerTexts } from './canonical-request.ts';
-import {
-  ALGORITHM,
-  type CredentialScope,
-  outerHash,
-  type PaddedKey,
-  type SigningIdentity,
-  scopeText,
-  signingKey,
-} from './signature.ts';
+import { outerHash, type PaddedKey, type SigningIdentity, signingKey } from './signature.ts';
+import { ALGORITHM, type CredentialScope, scopeText } from './string-to-sign.ts';
 
 /** The key that one identity signs with in one scope. */
 interface Prepared {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeWithVectors } from '../../../test/vectors.ts';
 import { canonicalRequest, payloadHashOf, STS_RULES } from './canonical-request.ts';
-import { signatureOf, stringToSign } from './signature.ts';
+import { signatureOf } from './signature.ts';
+import { stringToSign } from './string-to-sign.ts';
 import { readSuite } from './suite.fixture.ts';
 import { signatureMatches } from './verifier.ts';
 

@@ -6,8 +6,9 @@ import { encodeForm } from '../query-protocol.ts';
 import { parseAuthorization, type SignatureClaim } from './authorization.ts';
 import { canonicalRequest } from './canonical-request.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
-import { amzDateOf, signatureOf } from './signature.ts';
+import { signatureOf } from './signature.ts';
 import { presign, signHeaders } from './signer.ts';
+import { amzDateOf } from './string-to-sign.ts';
 import { signatureMatches } from './verifier.ts';
 
 const SECRET = 'wJalrXUtnFEMI';

@@ -27,6 +27,14 @@ export function countsText(counts: ArrivalCounts): string {
   return `${ok} ok, ${failed} failed, ${indeterminate} indeterminate, ${dropped} dropped`;
 }
 
+/** Groups that call by the same thing are told together. */
+function clientsText(clients: readonly { readonly group: string; readonly client: string }[]): string {
+  const groups = Map.groupBy(clients, ({ client }) => client);
+  return [...groups]
+    .map(([client, users]) => `by ${client}: ${users.map(({ group }) => group).join(', ')}`)
+    .join('; ');
+}
+
 /** `  20.0 s`; before the load, as wide and empty. */
 function stamp(status: RunStatus, monoUs: number): string {
   const us = runTimeUs(status, monoUs);
@@ -42,7 +50,7 @@ function textOf(event: JournalEvent): string | undefined {
     case 'world.ready':
       return `the world is open: ${event.regions.join(', ')}`;
     case 'load.started':
-      return `load started: ${event.planned} arrivals from ${event.callers.length} callers in ${formatDurationUs(event.durationUs)}`;
+      return `load started: ${event.planned === 0 ? 'as many arrivals as the script makes,' : `${event.planned} arrivals`} from ${event.callers.length} callers in ${formatDurationUs(event.durationUs)}`;
     case 'load.ended':
       return `load ended${event.stoppedEarly ? ' early' : ''}: ${countsText(event.counts)}`;
     case 'fault.planned':
@@ -73,13 +81,15 @@ function textOf(event: JournalEvent): string | undefined {
     case 'note':
       return event.level === 'warning' ? `note: ${event.text}` : undefined;
     case 'callers.described':
-      return event.clients.map(({ group, client }) => `${group} calls by ${client}`).join(', ');
+      return clientsText(event.clients);
     case 'generator.measured':
       return `${event.engine} itself adds ${event.floorMsMedian.toFixed(1)} ms at the median, ${event.floorMsP99.toFixed(1)} ms at p99`;
     case 'generator.ended':
       return `${event.engine} ${event.version} ended with ${event.signal ?? `code ${event.exitCode}`}`;
     case 'edge.dialled':
-      return event.allowed ? undefined : `${event.group} dialled ${event.host}, which the scenario does not name`;
+      return event.allowed
+        ? undefined
+        : `${event.group} dialled ${event.host}, which the scenario does not name`;
     case 'process.started':
     case 'load.progress':
       return undefined;

@@ -3,8 +3,9 @@
 import { Secret } from '../../../lib/aws/credentials.ts';
 import { canonicalRequest, payloadHashOf } from '../../../lib/aws/sigv4/canonical-request.ts';
 import type { HttpRequest } from '../../../lib/aws/sigv4/http-request.ts';
-import { amzDateOf, signatureOf } from '../../../lib/aws/sigv4/signature.ts';
+import { signatureOf } from '../../../lib/aws/sigv4/signature.ts';
 import { presign } from '../../../lib/aws/sigv4/signer.ts';
+import { amzDateOf } from '../../../lib/aws/sigv4/string-to-sign.ts';
 import { type Ask, type Desk, NOON_MS, withHeader } from '../../../lib/sts/test-desk.ts';
 import { type ErrorFacts, mismatch } from '../answers.ts';
 import { app, type Case, judged, PROBE, session } from '../desk-cases.ts';
