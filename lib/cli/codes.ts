@@ -73,6 +73,11 @@ export const CODES: readonly Code[] = [
     'The message says why; docs/network-abilities.md has all of what each can do.',
   ),
   regionfall(
+    'RF-NO-AWS-SDK',
+    'A group of callers uses the AWS SDK for JavaScript, which is not installed beside Regionfall.',
+    'npm install @aws-sdk/client-sts',
+  ),
+  regionfall(
     'RF-NO-PROCESS',
     'One of the processes of a run could not be started.',
     'Close programs, or raise the limits that `ulimit -n` and `ulimit -u` show.',

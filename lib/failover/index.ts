@@ -3,6 +3,17 @@
  * the tests run. Without dependencies, sockets or clocks of their own.
  */
 
+export {
+  type Credentials,
+  type FailoverClient,
+  type FailoverClientOptions,
+  type FailoverCredentialsOptions,
+  failoverClient,
+  failoverCredentials,
+  failureOf,
+  NotTriedError,
+  type SdkClient,
+} from './aws-sdk.ts';
 export { callerSeed } from './chance.ts';
 export type {
   CallHistory,

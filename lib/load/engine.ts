@@ -226,7 +226,8 @@ export function runLoad(options: EngineOptions): LoadRun {
     };
     flight.rows += 1;
     write(attemptRow(asker, flight.rows, endpoint, attempt, result));
-    tally.attempt(group, endpoint, outcome === 'ok');
+    // A client may have been served by what it still held: nobody was asked then.
+    if (endpoint !== '') tally.attempt(group, endpoint, outcome === 'ok');
     return attempt;
   };
 

@@ -22,7 +22,10 @@ import { createCallersFaults } from './callers-faults.ts';
 import { type LoadRun, runLoad } from './engine.ts';
 import { callerRecords, policyOnHosts, type ResolvedGroup } from './resolved-group.ts';
 import { realScheduler } from './scheduler.ts';
-import { createSignedTransport, type SignedTransport } from './signed-transport.ts';
+import { openSdkTransport } from './sdk-transport.ts';
+import { createSignedTransport } from './signed-transport.ts';
+import type { Transport } from './transport.ts';
+import { transportByGroup, uses } from './transport-by-group.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Argument of `open`. */
@@ -70,7 +73,8 @@ export type EngineEnded = LoadEnded & {
 interface Opened {
   readonly config: EngineConfig;
   readonly arrivals: readonly Arrival[];
-  readonly transport: SignedTransport;
+  readonly transport: Transport;
+  readonly closeTransports: () => void;
   readonly prober: CallerProber;
   readonly writer: SampleWriter;
 }
@@ -96,18 +100,24 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   for (const group of config.groups) policyOnHosts(group);
   const arrivals = planArrivals(config.groups, config.durationUs, createRandom(config.seed).fork('arrivals'));
   const { groups, caPem } = config;
-  const transport = createSignedTransport({
-    groups,
-    caPem,
-    now: monotonicUs,
-    wallClock: Date.now,
-    faults,
-    onStarved: die,
+  const surroundings = { groups, caPem, now: monotonicUs, wallClock: Date.now, faults, onStarved: die };
+  const signed = createSignedTransport(surroundings);
+  const sdk = uses(groups, 'aws-sdk-js')
+    ? await openSdkTransport({ ...surroundings, seed: config.seed })
+    : undefined;
+  const transport = transportByGroup(groups, {
+    embedded: signed,
+    ...(sdk === undefined ? {} : { 'aws-sdk-js': sdk }),
   });
+  const closeTransports = (): void => {
+    signed.close();
+    sdk?.close();
+  };
   await warmUp();
-  const prober = createCallerProber({ groups, send: transport.sendAlone, now: monotonicUs });
-  opened = { config, arrivals, transport, prober, writer: await openSampleWriter(config.samplesPath) };
-  return { planned: arrivals.length, callers: callerRecords(config.groups), clients: [] };
+  const prober = createCallerProber({ groups, send: signed.sendAlone, now: monotonicUs });
+  const writer = await openSampleWriter(config.samplesPath);
+  opened = { config, arrivals, transport, closeTransports, prober, writer };
+  return { planned: arrivals.length, callers: callerRecords(config.groups), clients: sdk?.clients ?? [] };
 }
 
 /** Also before the load begins and after it has ended: that a path has healed shows only then. */
@@ -118,7 +128,7 @@ function probe(order: CallerProbe): Promise<CallerProbeResult> {
 
 function start({ originUs }: { readonly originUs: number }): void {
   if (opened === undefined || run !== undefined) throw new Error('the engine starts once, after open');
-  const { config, arrivals, writer, transport } = opened;
+  const { config, arrivals, writer, transport, closeTransports } = opened;
   const scheduler = realScheduler(monotonicUs, originUs);
   const cpuAtStart = process.cpuUsage();
   run = runLoad({
@@ -133,7 +143,7 @@ function start({ originUs }: { readonly originUs: number }): void {
       writer.flush().catch(dieUnwritten);
     },
     onEnded: (ended) => {
-      transport.close();
+      closeTransports();
       const { user, system } = process.cpuUsage(cpuAtStart);
       writer.close().then(({ rows }) => {
         tell('ended', { ...ended, rows, cpuUs: user + system } satisfies EngineEnded);
