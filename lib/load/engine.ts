@@ -8,6 +8,7 @@
 import { callerSeed } from '../failover/chance.ts';
 import type { CallHistory, LivePolicyAttempt, PolicyAttempt, TryEndpoint } from '../failover/policy.ts';
 import { type RememberingPolicy, rememberingPolicy } from '../failover/remembering.ts';
+import { worthAnotherEndpoint } from '../failover/worth-another.ts';
 import type { LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { Sample } from '../journal/sample.ts';
 import type { Arrival } from './arrival-plan.ts';
@@ -192,19 +193,22 @@ export function runLoad(options: EngineOptions): LoadRun {
     live.cancelLimit?.();
     flight.live.splice(flight.live.indexOf(live), 1);
     if (flight.over) {
-      flight.policy.learn(record(flight, live, endedUs, result), endedUs);
+      const attempt = attemptOf(live, endedUs, result);
+      record(flight, live, attempt, result);
+      flight.policy.learn(attempt, endedUs);
       return;
     }
-    // The winner ends last: an arrival's highest attempt carries its outcome.
-    if (result.outcome === 'ok' && flight.live.length > 0) abandonRest(flight, 'SUPERSEDED');
-    const attempt = record(flight, live, endedUs, result);
+    const attempt = attemptOf(live, endedUs, result);
+    // What decides the call ends last: an arrival's highest attempt carries its outcome.
+    if (flight.live.length > 0 && !worthAnotherEndpoint(attempt)) abandonRest(flight, 'SUPERSEDED');
+    record(flight, live, attempt, result);
     flight.ended.push(attempt);
     flight.policy.learn(attempt, endedUs);
     step(flight);
   };
 
   /** Writes the row of an attempt, and before it those of the attempts that its client made by itself. */
-  const record = (flight: Flight, live: Live, endedUs: number, result: AttemptResult): PolicyAttempt => {
+  const record = (flight: Flight, live: Live, attempt: PolicyAttempt, result: AttemptResult): void => {
     const { asker } = flight;
     const { group } = asker.arrival;
     const sentUs = live.startedUs;
@@ -215,20 +219,11 @@ export function runLoad(options: EngineOptions): LoadRun {
       write(attemptRow(asker, flight.rows, host, times, earlier));
       tally.attempt(group, host, earlier.outcome === 'ok');
     }
-    const { outcome, status, errorCode, host: endpoint = live.endpoint, startedAfterUs = 0 } = result;
-    const attempt = {
-      endpoint,
-      startedUs: sentUs + startedAfterUs,
-      endedUs,
-      outcome,
-      status,
-      errorCode,
-    };
+    const { endpoint, outcome } = attempt;
     flight.rows += 1;
     write(attemptRow(asker, flight.rows, endpoint, attempt, result));
     // A client may have been served by what it still held: nobody was asked then.
     if (endpoint !== '') tally.attempt(group, endpoint, outcome === 'ok');
-    return attempt;
   };
 
   /** Their rows are written, and the policy learns that another was quicker. */
@@ -311,6 +306,11 @@ export function runLoad(options: EngineOptions): LoadRun {
       if (state === 'running') end(true);
     },
   };
+}
+
+function attemptOf(live: Live, endedUs: number, result: AttemptResult): PolicyAttempt {
+  const { outcome, status, errorCode, host: endpoint = live.endpoint, startedAfterUs = 0 } = result;
+  return { endpoint, startedUs: live.startedUs + startedAfterUs, endedUs, outcome, status, errorCode };
 }
 
 function callersOf(group: EngineGroup, index: number, seed: number): readonly Caller[] {

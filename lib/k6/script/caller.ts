@@ -9,6 +9,7 @@ import type { TryEndpoint } from '../../failover/policy.ts';
 import { rememberingPolicy } from '../../failover/remembering.ts';
 import { onEndpoints } from '../../failover/spec.ts';
 import { type Sent, type Walked, walk } from '../../failover/walk.ts';
+import { worthAnotherEndpoint } from '../../failover/worth-another.ts';
 import { VERSION } from '../../version.ts';
 import { type Exchange, exchange, tellAttempt } from './attempt.ts';
 import type { AttemptRow } from './attempt-row.ts';
@@ -121,8 +122,10 @@ export function createCaller(group: K6Group, seed: number, index: number, number
   const settle = (call: LiveCall, request: LiveRequest, got: Exchange): void => {
     if (!call.live.delete(request)) return;
     const row = { ...rowOf(got), host: request.host };
-    if (got.outcome === 'ok') {
-      // The winner ends last: an arrival's highest attempt carries its outcome.
+    const { outcome, status, errorCode } = got;
+    const attempt = { endpoint: request.host, startedUs: 0, endedUs: 0, outcome, status, errorCode };
+    if (!worthAnotherEndpoint(attempt)) {
+      // What decides the call ends last: an arrival's highest attempt carries its outcome.
       for (const other of [...call.live]) leave(call, other, 'SUPERSEDED');
       tell(call, { ...row, final: true });
     } else if (call.live.size > 0) tell(call, row);
