@@ -104,7 +104,8 @@ describe('the reader of what k6 writes', () => {
         expect(attempts.length).toBeGreaterThanOrEqual(2);
       }),
     );
-    const { attempts, counts } = read([Buffer.from(`${pointOf('[1,2]')}\n${pointOf('{"a":1}')}\n`)]);
+    const nonsense = encodeRow(ROW).replace('|17|', '|x|');
+    const { attempts, counts } = read([Buffer.from(`${pointOf('1|2')}\n${pointOf(nonsense)}\n`)]);
     expect(attempts).toEqual([]);
     expect(counts.unreadable).toBe(2);
   });
@@ -118,8 +119,8 @@ describe('the reader of what k6 writes', () => {
   });
 
   it('knows its own rows from others', () => {
-    expect(decodeRow(encodeRow(ROW))).toEqual(ROW);
-    expect(() => decodeRow('[]')).toThrow(SyntaxError);
+    expect(decodeRow(encodeRow(ROW), 7)).toEqual({ ...ROW, endedUs: 7 });
+    expect(() => decodeRow('a|b', 7)).toThrow(SyntaxError);
   });
 
   it('takes the zone of a time into account', () => {

@@ -48,140 +48,153 @@ export function createK6Reader(
     attempts: 0,
     unreadable: 0,
   };
-  let rest: Buffer = NOTHING;
+  let rest = '';
   /** Inside a line that is too long to keep. */
   let skipping = false;
 
-  const line = (bytes: Buffer, from: number, to: number): void => {
-    if (to - from < SHORTEST) return;
-    // {"metric":"… of a point, {"type":"Metric" of a declaration.
-    if (bytes[from + 2] !== 0x6d) {
-      if (bytes[from] !== 0x7b) counts.unreadable += 1;
-      return;
+  const row = (text: string, from: number, to: number): void => {
+    try {
+      const start = text.indexOf(ROW, from) + ROW.length;
+      const end = text.indexOf('"', start);
+      if (start < ROW.length || start > to || end === -1) throw new SyntaxError('a point without a row');
+      const endedUs = timeOf(text, from);
+      const attempt = decodeRow(text.slice(start, end), endedUs);
+      counts.attempts += 1;
+      onAttempt(attempt);
+    } catch (error) {
+      // Malformed escapes are told by another name.
+      if (!(error instanceof SyntaxError || error instanceof URIError)) throw error;
+      counts.unreadable += 1;
     }
-    switch (bytes[from + NAME_AT]) {
+  };
+
+  /** A line is told by the letter with which the name of its metric begins, before the whole name is compared. */
+  const line = (text: string, from: number, to: number): void => {
+    switch (text.charCodeAt(from + NAME_AT)) {
       case R:
-        if (isMetric(bytes, from, ATTEMPT)) row(bytes.toString('latin1', from, to), bytes, from, to);
+        if (text.startsWith(ATTEMPT, from)) row(text, from, to);
         break;
       case H:
-        if (isMetric(bytes, from, REQUESTS)) {
-          if (bytes.subarray(from, to).includes(OURS)) counts.requests += 1;
-          else if (!bytes.subarray(from, to).includes(START)) counts.strangers += 1;
-        }
+        if (!text.startsWith(REQUESTS, from)) break;
+        if (holds(text, OURS, from, to)) counts.requests += 1;
+        else if (!holds(text, START, from, to)) counts.strangers += 1;
         break;
       case I:
-        if (isMetric(bytes, from, ITERATIONS))
-          counts.iterations += amountOf(bytes.toString('latin1', from, to));
+        if (text.startsWith(ITERATIONS, from)) counts.iterations += amountOf(text.slice(from, to));
         break;
-      case D:
-        if (isMetric(bytes, from, DROPPED)) drop(bytes.toString('latin1', from, to));
+      case D: {
+        if (!text.startsWith(DROPPED, from)) break;
+        const amount = amountOf(text.slice(from, to));
+        counts.dropped += amount;
+        const atUs = timeOf(text, from);
+        for (let one = 0; one < amount; one += 1) onDropped(atUs);
         break;
+      }
       default:
     }
   };
 
-  const drop = (text: string): void => {
-    const amount = amountOf(text);
-    counts.dropped += amount;
-    const atUs = epochUs(text, text.indexOf(TIME) + TIME.length);
-    for (let one = 0; one < amount; one += 1) onDropped(atUs);
-  };
-
-  const row = (text: string, bytes: Buffer, from: number, to: number): void => {
-    try {
-      const start = text.indexOf(ROW);
-      const timeAt = text.indexOf(TIME);
-      if (start === -1 || timeAt === -1) throw new SyntaxError('a point without a row');
-      const end = text.indexOf(']"', start);
-      const escaped = text.slice(start + ROW.length, end + 1);
-      // Names and ids are ASCII; whatever is not goes the long way.
-      const plain = /^[\x20-\x7e]*$/.test(escaped) && !escaped.includes('\\\\') && !escaped.includes('\\u');
-      const json = plain
-        ? escaped.replaceAll('\\"', '"')
-        : (JSON.parse(bytes.toString('utf8', from, to)) as Point).data.metadata.row;
-      const attempt = { ...decodeRow(json), endedUs: epochUs(text, timeAt + TIME.length) };
-      counts.attempts += 1;
-      onAttempt(attempt);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      counts.unreadable += 1;
+  /** Whole lines. */
+  const read = (text: string, begin: number): void => {
+    let from = begin;
+    for (let to = text.indexOf('\n', from); to !== -1; to = text.indexOf('\n', from)) {
+      line(text, from, to);
+      from = to + 1;
     }
   };
 
   return {
     counts,
     push: (chunk) => {
-      let bytes = chunk;
-      if (rest.length > 0) bytes = Buffer.concat([rest, chunk]);
-      let from = 0;
-      for (let at = bytes.indexOf(NEWLINE, rest.length); at !== -1; at = bytes.indexOf(NEWLINE, from)) {
-        if (skipping) skipping = false;
-        else line(bytes, from, at);
-        from = at + 1;
-      }
-      rest = bytes.subarray(from);
-      if (rest.length > LONGEST_LINE) {
-        if (!skipping) counts.unreadable += 1;
+      // Names, times and rows are ASCII: a byte for a character is right, and quickest.
+      const text = chunk.toString('latin1');
+      const last = text.lastIndexOf('\n');
+      if (last === -1) {
+        if (skipping) return;
+        rest += text;
+        if (rest.length <= LONGEST_LINE) return;
+        counts.unreadable += 1;
         skipping = true;
+        rest = '';
+        return;
       }
-      // A copy, or the whole chunk would be kept for its last bytes.
-      rest = skipping ? NOTHING : Buffer.from(rest);
+      if (skipping) {
+        const first = text.indexOf('\n');
+        read(text, first + 1);
+        skipping = false;
+      } else {
+        // The line that was begun by an earlier piece stands alone, so that the rest need not be copied.
+        const first = rest === '' ? -1 : text.indexOf('\n');
+        if (first !== -1) read(`${rest}${text.slice(0, first + 1)}`, 0);
+        read(text, first + 1);
+      }
+      rest = text.slice(last + 1);
     },
     end: () => {
       const left = rest.length;
-      rest = NOTHING;
+      rest = '';
       return left;
     },
   };
 }
 
-interface Point {
-  readonly data: { readonly metadata: { readonly row: string } };
-}
-
-const NOTHING = Buffer.alloc(0);
-const NEWLINE = 0x0a;
-const BEGINNING = '{"metric":"';
-const NAME_AT = BEGINNING.length;
-const SHORTEST = NAME_AT + 8;
+const pointOf = (metric: string): string => `{"metric":"${metric}","type":"Point"`;
+const NAME_AT = pointOf('').indexOf('""') + 1;
 const [R, H, I, D] = ['r', 'h', 'i', 'd'].map((letter) => letter.charCodeAt(0)) as [
   number,
   number,
   number,
   number,
 ];
-const ATTEMPT = Buffer.from(`${ATTEMPT_METRIC}","type":"P`);
-const REQUESTS = Buffer.from('http_reqs","type":"P');
-const ITERATIONS = Buffer.from('iterations","type":"P');
-const DROPPED = Buffer.from('dropped_iterations","type":"P');
-const OURS = Buffer.from('"name":"sts"');
-const START = Buffer.from('"name":"start"');
+const ATTEMPT = pointOf(ATTEMPT_METRIC);
+const REQUESTS = pointOf('http_reqs');
+const ITERATIONS = pointOf('iterations');
+const DROPPED = pointOf('dropped_iterations');
+const OURS = '"name":"sts"';
+const START = '"name":"start"';
 const ROW = '"row":"';
 const TIME = '"time":"';
 
-function isMetric(bytes: Buffer, from: number, name: Buffer): boolean {
-  const start = from + NAME_AT;
-  return bytes.compare(name, 0, name.length, start, start + name.length) === 0;
+/** The tags stand in the last part of a line. */
+function holds(text: string, what: string, from: number, to: number): boolean {
+  const at = text.indexOf(what, from + REQUESTS.length);
+  return at !== -1 && at < to;
 }
 
-function amountOf(text: string): number {
-  return Number(/"value":(\d+)/.exec(text)?.[1] ?? 0);
+function amountOf(line: string): number {
+  return Number(/"value":(\d+)/.exec(line)?.[1] ?? 0);
 }
 
 let second = '';
+let lastZone = '';
 let secondUs = 0;
 
-/** `2026-11-25T10:19:36.131692201Z`: whole seconds repeat, so they are parsed once each. */
-function epochUs(text: string, at: number): number {
-  const whole = text.slice(at, at + 19);
-  const end = text.indexOf('"', at);
-  const rest = text.slice(at + 19, end);
-  const [, digits = '', zone = 'Z'] = /^(?:\.(\d+))?(.*)$/.exec(rest) ?? [];
-  if (whole + zone !== second) {
+/** `2026-11-25T10:19:36.131692201Z` in epoch microseconds: whole seconds repeat, so they are parsed once each. */
+function timeOf(line: string, from: number): number {
+  const at = line.indexOf(TIME, from) + TIME.length;
+  const end = line.indexOf('"', at);
+  const whole = line.slice(at, at + 19);
+  // Nine digits and Z, as nearly always; k6 leaves zeros at the end away.
+  let digits = 0;
+  let place = at + 19;
+  if (line.charCodeAt(place) === DOT) {
+    place += 1;
+    const first = place;
+    while (line.charCodeAt(place) >= ZERO && line.charCodeAt(place) <= NINE) place += 1;
+    digits =
+      Number(`${line.slice(first, Math.min(place, first + 6))}`) * 10 ** Math.max(0, 6 - (place - first));
+  }
+  const zone = line.slice(place, end);
+  if (whole !== second || zone !== lastZone) {
     const parsed = Date.parse(whole + zone);
     if (Number.isNaN(parsed)) throw new SyntaxError(`no time: ${whole}`);
-    second = whole + zone;
+    second = whole;
+    lastZone = zone;
     secondUs = parsed * 1_000;
   }
-  return secondUs + Math.floor(Number(`${digits}000000`.slice(0, 6)));
+  return secondUs + digits;
 }
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
