@@ -15,8 +15,9 @@ describe('the scenarios that come with Regionfall', () => {
       'region-deactivated',
       'region-outage',
       'region-silence',
+      'sdk-and-faults',
     ]);
-    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(8);
+    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(9);
     for (const { path, scenario } of scenarios) expect(path).toContain(`${scenario.name}.scenario.ts`);
   });
 

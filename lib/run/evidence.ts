@@ -8,6 +8,7 @@ import { parseEventLog } from '../journal/event-line.ts';
 import type { FolderFiles } from '../journal/folder-files.ts';
 import { decodeSamples, decodeServiceRecords } from '../journal/reader.ts';
 import { openRunFiles, RUN_FILES, type RunFolder } from '../journal/run-folder.ts';
+import type { ServiceTable } from '../journal/sample-table.ts';
 import { needsFault } from '../measure/expectation.ts';
 import { type History, historyOf } from '../measure/history.ts';
 import { type Judgement, judge, VERDICT_EXIT_CODES } from '../measure/verdict.ts';
@@ -17,7 +18,7 @@ export interface Evidence {
   readonly record: ScenarioRecord;
   readonly history: History;
   readonly judged: Judgement;
-  readonly serviceRows: number;
+  readonly service: ServiceTable;
   readonly folder: RunFolder;
 }
 
@@ -46,7 +47,7 @@ export async function readEvidence(files: FolderFiles, sealing = false): Promise
     record,
     history,
     judged: trusted ? judged : doubted(judged, folder.reason),
-    serviceRows: service.length,
+    service,
     folder,
   };
 }

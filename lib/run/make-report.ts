@@ -64,7 +64,7 @@ export async function makeReport(
       await writeManifest(folder, {
         ...evidence.history.counts,
         sampleRows: evidence.history.samples.length,
-        serviceRows: evidence.serviceRows,
+        serviceRows: evidence.service.length,
       });
     }
   } catch (error) {
@@ -79,7 +79,7 @@ export async function makeReport(
 }
 
 function contentOf(
-  { record, history, judged }: Evidence,
+  { record, history, judged, service }: Evidence,
   complete: boolean,
   reason: string,
 ): Record<ReportFormat, () => string> {
@@ -88,6 +88,7 @@ function contentOf(
     judged,
     scenario: record.scenario,
     ...(record.service === undefined ? {} : { service: record.service }),
+    requests: service,
     provenance: { hash: record.hash, complete, reason },
   };
   return {

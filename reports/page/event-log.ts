@@ -106,7 +106,9 @@ function describe(event: JournalEvent): Entry | undefined {
     case 'callers.described':
       return {
         what: 'Callers',
-        detail: event.clients.map(({ group, client, settings }) => `${group}: ${client}, ${settings}`).join('; '),
+        detail: event.clients
+          .map(({ group, client, settings }) => `${group}: ${client}, ${settings}`)
+          .join('; '),
       };
     case 'generator.measured':
       return {

@@ -1,4 +1,5 @@
 /** Puts a report together: one HTML page that needs no script, no network and no other file. */
+import { callersSection } from '../callers/section.ts';
 import { failoverSection } from '../failover/section.ts';
 import { isolationSection } from '../isolation/section.ts';
 import { latencySection } from '../latency/section.ts';
@@ -35,6 +36,7 @@ ${faultsFigure(history.faults, model.axis)}
 ${howToRead()}</section>
 ${latencySection(model.latency, model.axis)}
 ${failoverSection(model.failover, model.axis, colours)}
+${callersSection(model.callers)}
 ${isolationSection(model.isolation)}
 ${eventLogSection(history.events, history.originUs)}
 ${caveatsSection(model)}
@@ -45,7 +47,7 @@ ${RAW_DATA}
 }
 
 const CONTENTS: Html = html`<nav aria-label="Sections"><ul>
-<li><a href="#verdict">Expectations</a></li><li><a href="#latency">Latency</a></li><li><a href="#failover">Failover</a></li><li><a href="#isolation">Isolation</a></li><li><a href="#events">Events</a></li><li><a href="#caveats">Caveats</a></li><li><a href="#data">Raw data</a></li>
+<li><a href="#verdict">Expectations</a></li><li><a href="#latency">Latency</a></li><li><a href="#failover">Failover</a></li><li><a href="#callers">Callers</a></li><li><a href="#isolation">Isolation</a></li><li><a href="#events">Events</a></li><li><a href="#caveats">Caveats</a></li><li><a href="#data">Raw data</a></li>
 </ul></nav>`;
 
 function caveatsSection({ caveats }: ReportModel): Html {

@@ -1,4 +1,5 @@
 /** What every output of a report is made from. */
+import type { ServiceTable } from '../../lib/journal/sample-table.ts';
 import type { History } from '../../lib/measure/history.ts';
 import type { Judgement } from '../../lib/measure/verdict.ts';
 import type { ServiceFacts } from '../../lib/scenario/service-facts.ts';
@@ -11,5 +12,7 @@ export interface ReportInput {
   readonly scenario: { readonly name: string; readonly question: string };
   /** What the emulated service was told to be; older folders do not say. */
   readonly service?: ServiceFacts;
+  /** What the emulated service itself saw, where its log could be read. */
+  readonly requests?: ServiceTable;
   readonly provenance: Provenance;
 }

@@ -10,7 +10,7 @@ export const REPORT_SCHEMA = 1;
 /** Plain data, ready for JSON. New fields may come; a change of meaning raises `schema`. */
 export function reportJson(input: ReportInput) {
   const { history, judged, scenario, provenance } = input;
-  const { axis, latency, failover, isolation, caveats } = reportModel(input);
+  const { axis, latency, failover, isolation, callers, caveats } = reportModel(input);
   return {
     schema: REPORT_SCHEMA,
     runId: history.runId,
@@ -50,6 +50,7 @@ export function reportJson(input: ReportInput) {
       losses: failover.losses,
     },
     isolation,
+    callers,
     caveats,
   };
 }
