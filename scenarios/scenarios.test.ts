@@ -7,6 +7,7 @@ const scenarios = await loadScenarios(SCENARIOS_FOLDER);
 describe('the scenarios that come with Regionfall', () => {
   test('stand each in a file of its name', () => {
     expect(scenarios.map(({ scenario }) => scenario.name)).toEqual([
+      'clients-in-an-outage',
       'global-endpoint-outage',
       'late-activation',
       'october-2025',
@@ -17,7 +18,7 @@ describe('the scenarios that come with Regionfall', () => {
       'region-silence',
       'sdk-and-faults',
     ]);
-    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(9);
+    expect(scenarioFiles(SCENARIOS_FOLDER)).toHaveLength(10);
     for (const { path, scenario } of scenarios) expect(path).toContain(`${scenario.name}.scenario.ts`);
   });
 

@@ -127,7 +127,7 @@ k6.suite('plain k6', () => {
       locations: ['eu-west-1'],
       network: 'embedded',
       seed: 7,
-      edges: false,
+      edges: [],
     });
     onTestFinished(() => world[Symbol.asyncDispose]());
     const log = join(folder, 'service.arrows');

@@ -50,6 +50,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   sockets: [
     'lib/load/attempt.ts',
     'lib/load/connection.ts',
+    'lib/load/sdk-transport.ts',
     'lib/load/signed-transport.ts',
     'lib/load/warm-up.ts',
     'lib/network/edge.ts',
@@ -67,6 +68,10 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/process/environment-mark.ts',
+    'lib/world/program-files.ts',
+    // Which clients of the machine take part.
+    'scenarios/clients-in-an-outage.scenario.ts',
     'lib/cli/commands/k6-bundle.ts',
     'lib/k6/k6-child.ts',
     'lib/run/engines.ts',
@@ -93,6 +98,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/lever.ts',
   ],
   processes: [
+    'lib/load/program-runs.ts',
+    'lib/process/environment-mark.ts',
     'lib/k6/k6-child.ts',
     'lib/chaos/guardian-client.ts',
     'lib/process/process-identity.ts',

@@ -15,7 +15,7 @@ beforeAll(async () => {
     locations: LOCATIONS,
     network: 'embedded',
     seed: 7,
-    edges: false,
+    edges: [],
     controlPlane: true,
   });
 }, 60_000);
@@ -98,7 +98,7 @@ test('a world opened without its control plane has no link to it', async () => {
     locations: ['eu-west-1'],
     network: 'embedded',
     seed: 7,
-    edges: false,
+    edges: [],
   });
   expect(plain.links.every(({ service }) => service === 'sts')).toBe(true);
   expect(() => plain.controlPlaneLink('eu-west-1', 'aws')).toThrow('lacks a link');

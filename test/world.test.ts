@@ -16,7 +16,7 @@ toxiproxy.suite('a world behind Toxiproxy', () => {
       locations: ['eu-west-1'],
       network: 'toxiproxy',
       seed: 7,
-      edges: false,
+      edges: [],
       onProcess: ({ name, pid }) => pids.set(name, pid),
     });
     const pid = pids.get('toxiproxy') ?? 0;

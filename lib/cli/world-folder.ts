@@ -8,23 +8,18 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isAlive, markOf, type ProcessMark } from '../process/process-identity.ts';
-import { javaTrustStore } from '../world/java-trust-store.ts';
 import type { World } from '../world/local-world.ts';
+import { type ProgramFiles, programFilesIn, writeProgramFiles } from '../world/program-files.ts';
 import { type UpJson, upJson } from '../world/up-json.ts';
 
 export interface WorldFolder {
   readonly path: string;
   readonly world: UpJson;
-  /** For AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE: the operator's own stay outside. */
-  readonly emptyFile: string;
-  /** The world's authority as Java programs read it. */
-  readonly trustStore: string;
+  readonly files: ProgramFiles;
 }
 
 const WORLDS = '.up';
 const WORLD_FILE = 'world.json';
-const EMPTY_FILE = 'empty';
-const TRUST_STORE = 'ca.jks';
 const OPENING_MS = 60_000;
 
 interface Announcement {
@@ -103,18 +98,10 @@ async function living(path: string): Promise<WorldFolder | undefined> {
   // A folder without its file belongs to a world that is just opening, or to one that died then.
   if (announcement?.schema !== 1 || announcement.process === undefined) return undefined;
   if (!isAlive(announcement.process)) return undefined;
-  return { path, world: announcement.world, ...filesIn(path) };
+  return { path, world: announcement.world, files: programFilesIn(path) };
 }
 
 async function filled(path: string, world: World): Promise<WorldFolder> {
-  const ca = join(path, 'ca.pem');
-  const files = filesIn(path);
-  await writeFile(ca, world.caPem, { mode: 0o600 });
-  await writeFile(files.emptyFile, '', { mode: 0o600 });
-  await writeFile(files.trustStore, javaTrustStore(world.caPem), { mode: 0o600 });
-  return { path, world: upJson(world, ca), ...files };
-}
-
-function filesIn(path: string): Pick<WorldFolder, 'emptyFile' | 'trustStore'> {
-  return { emptyFile: join(path, EMPTY_FILE), trustStore: join(path, TRUST_STORE) };
+  const files = await writeProgramFiles(path, world.caPem);
+  return { path, world: upJson(world, files.ca), files };
 }

@@ -30,7 +30,7 @@ export async function openChosenWorld(choice: WorldChoice): Promise<World> {
   return openWorld({
     ...choice,
     global: choice.regions.includes('us-east-1'),
-    edges: true,
+    edges: choice.locations.map((location) => ({ name: location, location })),
     controlPlane: true,
   });
 }

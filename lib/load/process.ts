@@ -20,6 +20,7 @@ import {
 } from './caller-probe.ts';
 import { createCallersFaults } from './callers-faults.ts';
 import { type LoadRun, runLoad } from './engine.ts';
+import { createProgramTransport, type ProgramWords } from './program-transport.ts';
 import { callerRecords, policyOnHosts, type ResolvedGroup } from './resolved-group.ts';
 import { realScheduler } from './scheduler.ts';
 import { openSdkTransport } from './sdk-transport.ts';
@@ -68,13 +69,16 @@ export type EngineEnded = LoadEnded & {
   readonly cpuUs: number;
   /** What a generator that is not ours says. */
   readonly generator?: GeneratorEnded;
+  /** The end of what programs wrote that failed, one of each kind. */
+  readonly words?: readonly ProgramWords[];
 };
 
 interface Opened {
   readonly config: EngineConfig;
   readonly arrivals: readonly Arrival[];
   readonly transport: Transport;
-  readonly closeTransports: () => void;
+  /** Resolves when nothing that they started is left, with what failed programs said. */
+  readonly closeTransports: () => Promise<readonly ProgramWords[]>;
   readonly prober: CallerProber;
   readonly writer: SampleWriter;
 }
@@ -105,19 +109,28 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   const sdk = uses(groups, 'aws-sdk-js')
     ? await openSdkTransport({ ...surroundings, seed: config.seed })
     : undefined;
+  const programs = uses(groups, 'program') ? createProgramTransport({ groups, onStarved: die }) : undefined;
+  await programs?.ready;
   const transport = transportByGroup(groups, {
     embedded: signed,
     ...(sdk === undefined ? {} : { 'aws-sdk-js': sdk }),
+    ...(programs === undefined ? {} : { program: programs }),
   });
-  const closeTransports = (): void => {
+  const closeTransports = async (): Promise<readonly ProgramWords[]> => {
     signed.close();
     sdk?.close();
+    await programs?.close();
+    return programs?.lastWords() ?? [];
   };
   await warmUp();
   const prober = createCallerProber({ groups, send: signed.sendAlone, now: monotonicUs });
   const writer = await openSampleWriter(config.samplesPath);
   opened = { config, arrivals, transport, closeTransports, prober, writer };
-  return { planned: arrivals.length, callers: callerRecords(config.groups), clients: sdk?.clients ?? [] };
+  return {
+    planned: arrivals.length,
+    callers: callerRecords(config.groups),
+    clients: [...(sdk?.clients ?? []), ...(programs?.clients ?? [])],
+  };
 }
 
 /** Also before the load begins and after it has ended: that a path has healed shows only then. */
@@ -143,10 +156,9 @@ function start({ originUs }: { readonly originUs: number }): void {
       writer.flush().catch(dieUnwritten);
     },
     onEnded: (ended) => {
-      closeTransports();
       const { user, system } = process.cpuUsage(cpuAtStart);
-      writer.close().then(({ rows }) => {
-        tell('ended', { ...ended, rows, cpuUs: user + system } satisfies EngineEnded);
+      Promise.all([writer.close(), closeTransports()]).then(([{ rows }, words]) => {
+        tell('ended', { ...ended, rows, cpuUs: user + system, words } satisfies EngineEnded);
         closed.resolve();
       }, dieUnwritten);
     },

@@ -42,7 +42,7 @@ export interface ClientCell {
   readonly codes: readonly { readonly code: string; readonly amount: number }[];
 }
 
-/** What lasted so long and ended only after the fault was lifted had been waiting for that. */
+/** What has no time limit, lasted so long, and ended only after the fault was lifted had been waiting for that. */
 const HELD_US = 1_000_000;
 
 export function clientsByFault(history: History, requests: ServiceTable | undefined): readonly ClientRow[] {
@@ -53,14 +53,18 @@ export function clientsByFault(history: History, requests: ServiceTable | undefi
   const times = timesOf(history);
   return groups.map((group) => {
     const own = arrivals.get(group) ?? [];
-    const policy = [...history.callers.values()].find((caller) => caller.group === group)?.policy ?? '';
+    const caller = [...history.callers.values()].find((candidate) => candidate.group === group);
+    const { policy = '', attemptTimeLimitMs = null } = caller ?? {};
     const client = described.get(group);
     return {
       group,
       client: client?.client ?? `Regionfall, ${policy}`,
       settings: client?.settings ?? '',
       cells: times.map(({ fault, spans, liftedUs }) =>
-        cellOf(history, fault, arrivalsIn(own, spans), liftedUs, requestsIn(served?.get(group), spans)),
+        cellOf(history, fault, arrivalsIn(own, spans), {
+          liftedUs: attemptTimeLimitMs === null ? liftedUs : Number.POSITIVE_INFINITY,
+          requests: requestsIn(served?.get(group), spans),
+        }),
       ),
     };
   });
@@ -92,8 +96,7 @@ function cellOf(
   { samples }: History,
   fault: string | null,
   arrivals: readonly Arrival[],
-  liftedUs: number,
-  requests: number | null,
+  { liftedUs, requests }: { readonly liftedUs: number; readonly requests: number | null },
 ): ClientCell {
   const made = arrivals.filter(({ outcome }) => outcome !== 'dropped');
   const ok = made.filter(({ outcome }) => outcome === 'ok');

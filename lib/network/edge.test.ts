@@ -25,7 +25,10 @@ beforeEach(async () => {
         { id: 'near', location: 'eu-west-1', host: HOST, upstreamPort: service.port, roundTripMs: 1 },
         { id: 'far', location: 'us-east-1', host: HOST, upstreamPort: service.port, roundTripMs: 1 },
       ],
-      edgeLocations: ['eu-west-1', 'us-east-1'],
+      edges: [
+        { name: 'eu-west-1', location: 'eu-west-1' },
+        { name: 'us-east-1', location: 'us-east-1' },
+      ],
       seed: 1,
     },
     {
@@ -117,6 +120,65 @@ describe('the edge of a location', () => {
     expect(service.connections).toEqual([]);
   });
 
+  it('remembers what it was asked for, also where it leads nowhere, each edge for itself', async () => {
+    await see(ask(CONNECT), { received: ESTABLISHED });
+    await see(ask(CONNECT), { received: ESTABLISHED });
+    await see(ask(CONNECT.replaceAll('eu-west-1', 'us-west-2')), { ended: true });
+    await see(ask('GET http://example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n'), { ended: true });
+    expect(network.dialled()).toEqual([
+      {
+        edge: 'eu-west-1',
+        dials: [
+          { host: HOST, port: 443, times: 2 },
+          { host: 'sts.us-west-2.amazonaws.com', port: 443, times: 1 },
+          { host: 'example.com', port: 80, times: 1 },
+        ],
+      },
+      { edge: 'us-east-1', dials: [] },
+    ]);
+  });
+
+  it('tells whoever watches what connects meet, at once and whenever it changes', async () => {
+    const watcher = ask('GET /connects HTTP/1.1\r\nHost: edge\r\n\r\n');
+    const state = (connects: string): string => `{"${HOST}":"${connects}"}\n`;
+    await expect.poll(() => watcher.received).toContain(state('accept'));
+    await fault('silence');
+    await fault('refused');
+    await expect.poll(() => watcher.received).toContain(state('refuse'));
+    await network.clearFault({ id: 'f' });
+    await expect.poll(() => watcher.received.split(state('accept'))).toHaveLength(3);
+    expect(network.dialled()[0]?.dials).toEqual([]);
+  });
+
+  it('leads only to the hosts that it may, when it is told which', async () => {
+    const narrow = await openNetwork(
+      {
+        kind: 'embedded',
+        links: ['sts.a.test', 'sts.b.test'].map((host) => ({
+          id: host,
+          location: 'a',
+          host,
+          upstreamPort: service.port,
+          roundTripMs: 1,
+        })),
+        edges: [{ name: 'app', location: 'a', allowed: ['sts.a.test'] }],
+        seed: 3,
+      },
+      {
+        random: createRandom(`narrow/${process.pid}`),
+        news: { expired: () => {}, replaced: () => {}, tampered: () => {}, lost: () => {} },
+      },
+    );
+    await using _ = { [Symbol.asyncDispose]: () => narrow.close() };
+    const answers = ['a', 'b'].map((letter) => {
+      const caller = dial(narrow.ready.edges['app'] ?? 0);
+      callers.push(caller);
+      caller.socket.write(`CONNECT sts.${letter}.test:443 HTTP/1.1\r\nHost: sts.${letter}.test:443\r\n\r\n`);
+      return caller;
+    });
+    await expect.poll(() => answers.map(({ received }) => received.slice(9, 12))).toEqual(['200', '403']);
+  });
+
   it('works as the proxy of a real HTTP client', async () => {
     const web = createHttpServer((_request, response) => response.end('served')).listen(0, '127.0.0.1');
     await once(web, 'listening');
@@ -133,7 +195,7 @@ describe('the edge of a location', () => {
             roundTripMs: 2,
           },
         ],
-        edgeLocations: ['a'],
+        edges: [{ name: 'a', location: 'a' }],
         seed: 2,
       },
       {

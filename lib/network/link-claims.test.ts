@@ -79,7 +79,7 @@ function claims(kind: Pick<NetworkConfig, 'kind' | 'toxiproxyPath'>): void {
       {
         ...kind,
         links: ['near', 'other'].map((id) => ({ ...link, id })),
-        edgeLocations: [],
+        edges: [],
         seed: 1,
       },
       {

@@ -5,13 +5,20 @@
 
 import { type Clock, monotonicUs } from '../time/monotonic.ts';
 import type { Random } from '../time/random.ts';
-import { type Edge, openEdge } from './edge.ts';
+import { type Edge, type EdgeRoute, openEdge } from './edge.ts';
 import { createFaultTable } from './fault-table.ts';
-import type { Link } from './link.ts';
+import { compose, type Link } from './link.ts';
 import type { LinkEffect, LinkFault } from './link-effect.ts';
 import { createLinkMaker, type NetworkNews } from './link-maker.ts';
 import { createPortChooser } from './link-ports.ts';
-import type { LinkConfig, NetworkConfig, NetworkReady, NetworkState } from './network-config.ts';
+import type {
+  EdgeConfig,
+  EdgeDials,
+  LinkConfig,
+  NetworkConfig,
+  NetworkReady,
+  NetworkState,
+} from './network-config.ts';
 
 export interface Network {
   readonly ready: NetworkReady;
@@ -20,6 +27,7 @@ export interface Network {
   renewFault(renewal: { readonly id: string; readonly leaseMs: number }): void;
   clearFault(fault: { readonly id: string }): Promise<void>;
   observe(): NetworkState;
+  dialled(): readonly EdgeDials[];
   close(): Promise<void>;
 }
 
@@ -58,6 +66,7 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
     }
     // All are waited for before the first failure is told: one stuck link leaves no other half-way.
     const results = await Promise.allSettled([...orders.values()].map(({ inForce }) => inForce));
+    for (const edge of edges) edge.changed();
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   };
@@ -89,8 +98,8 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
       links.set(link.id, await maker.make(link));
       orders.set(link.id, { effects: [], inForce: Promise.resolve() });
     }
-    for (const location of config.edgeLocations) {
-      edges.push(await openEdge({ location, ports, routes: routesFrom(location, config.links, links) }));
+    for (const edge of config.edges) {
+      edges.push(await openEdge({ name: edge.name, ports, routes: routesFrom(edge, config.links, links) }));
     }
   } catch (error) {
     await close();
@@ -99,7 +108,7 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
   return {
     ready: {
       links: [...links.values()].map(({ id, port }) => ({ id, port })),
-      edges: Object.fromEntries(edges.map(({ location, port }) => [location, port])),
+      edges: Object.fromEntries(edges.map(({ name, port }) => [name, port])),
       limits: maker.limits,
       calibration: maker.calibration(config.links),
       pids: maker.pids(),
@@ -125,6 +134,7 @@ export async function openNetwork(config: NetworkConfig, parts: NetworkParts): P
         return { id: link.id, open, effects };
       }),
     }),
+    dialled: () => edges.map((edge) => ({ edge: edge.name, dials: edge.dialled() })),
     close,
   };
 }
@@ -137,14 +147,15 @@ interface Order {
 const UNKNOWN: Order = { effects: undefined, inForce: Promise.resolve() };
 
 function routesFrom(
-  location: string,
+  { location, allowed }: EdgeConfig,
   configs: readonly LinkConfig[],
   links: ReadonlyMap<string, Link>,
-): ReadonlyMap<string, number> {
-  const routes = new Map<string, number>();
-  for (const config of configs) {
-    const link = links.get(config.id);
-    if (config.location === location && link !== undefined) routes.set(config.host, link.port);
+): ReadonlyMap<string, EdgeRoute> {
+  const routes = new Map<string, EdgeRoute>();
+  for (const { id, host, ...config } of configs) {
+    const link = links.get(id);
+    if (config.location !== location || link === undefined || allowed?.includes(host) === false) continue;
+    routes.set(host, { port: link.port, connects: () => compose(link.observe().effects).connect });
   }
   return routes;
 }

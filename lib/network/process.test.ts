@@ -12,7 +12,7 @@ const entry = new URL('process.ts', import.meta.url);
 const config = (upstreamPort: number, kind: Partial<NetworkConfig> = {}): NetworkConfig => ({
   kind: 'embedded',
   links: [{ id: 'a->b', location: 'a', host: 'sts.test', upstreamPort, roundTripMs: 2 }],
-  edgeLocations: ['a'],
+  edges: [{ name: 'a', location: 'a' }],
   seed: 3,
   ...kind,
 });

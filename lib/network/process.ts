@@ -38,6 +38,7 @@ const { tell } = serveParent({
   renewFault: (renewal: { id: string; leaseMs: number }) => opened().renewFault(renewal),
   clearFault: (fault: { id: string }) => opened().clearFault(fault),
   observe: () => opened().observe(),
+  dialled: () => opened().dialled(),
   // A Toxiproxy that was given to us outlives us, and nothing of ours may stay on it.
   close: async () => {
     await network?.close();

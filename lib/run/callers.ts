@@ -25,6 +25,7 @@ export interface CallersEnded {
   readonly load: LoadEnded;
   /** Where the generator is not ours. */
   readonly generator: GeneratorEnded | undefined;
+  readonly words: NonNullable<EngineEnded['words']>;
 }
 
 export interface CallersLoad {
@@ -82,8 +83,8 @@ export function startCallers({ engine, env = {}, onProcess }: CallersOptions): C
         // An order to stop must never overtake the order to start.
         if (signal.aborted) end();
         else signal.addEventListener('abort', end, { once: true });
-        const { rows: _rows, cpuUs: _cpuUs, generator, ...load } = await ended.promise;
-        return { load, generator };
+        const { rows: _rows, cpuUs: _cpuUs, generator, words = [], ...load } = await ended.promise;
+        return { load, generator, words };
       } finally {
         signal.removeEventListener('abort', end);
         silence.off();

@@ -27,6 +27,7 @@ import { controlsOf } from './controls.ts';
 import type { EngineName } from './engines.ts';
 import { openCallers } from './open-callers.ts';
 import { createProber } from './prober.ts';
+import { dialledEvents, environmentsOf, programEdges } from './program-groups.ts';
 import type { RunLog } from './run-log.ts';
 import { hostsOf, locationsOf, needsControlPlane, viewOf } from './scenario-world.ts';
 import type { Stop } from './stop.ts';
@@ -111,7 +112,9 @@ async function perform(
   watch: FaultWatch,
 ): Promise<void> {
   const { log, stop } = options;
-  const ready = await openCallers(callers, world, options);
+  const { scenario } = options;
+  await using programs = await environmentsOf(world, scenario);
+  const ready = await openCallers(callers, world, { ...options, environments: programs.of });
   for (const text of await warmUp(world, PROBE_USER, stop.signal))
     log.write({ kind: 'note', level: 'warning', text });
   log.write({
@@ -185,9 +188,12 @@ async function act(
       onProgress: (progress) => void tell(progress),
       signal: stop.signal,
     })
-    .then(({ load, generator }) => {
+    .then(async ({ load, generator, words }) => {
       log.write(load);
       if (generator !== undefined) log.write(generator);
+      for (const { group, errorCode, text } of words)
+        log.write({ kind: 'note', level: 'info', text: `${group}, ${errorCode}: ${text}` });
+      for (const dialled of await dialledEvents(world, scenario)) log.write(dialled);
     })
     .catch((error: Error) => {
       stop.now('failure', error.message);
@@ -224,7 +230,7 @@ function worldOptions({ scenario, seed, network, sabotage }: ConductOptions): Wo
     hosts: hostsOf(scenario),
     network,
     seed,
-    edges: false,
+    edges: programEdges(scenario),
     controlPlane: needsControlPlane(scenario),
     ...(sabotage === undefined ? {} : { sabotage }),
   };

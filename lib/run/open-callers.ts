@@ -9,6 +9,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
 import type { World } from '../world/local-world.ts';
 import type { Callers } from './callers.ts';
+import type { ProgramEnvironments } from './program-groups.ts';
 import { type PlainCredentials, resolveGroup } from './resolve-group.ts';
 
 const DRAIN_DEFAULT = '3s';
@@ -22,15 +23,21 @@ export interface OpenCallersOptions {
   readonly folder: string;
   /** Where k6 makes the calls. */
   readonly k6?: EngineConfig['k6'];
+  /** Of programs, by group. */
+  readonly environments: ProgramEnvironments['of'];
 }
 
 export async function openCallers(
   callers: Callers,
   world: World,
-  { scenario: { load }, seed, folder, k6 }: OpenCallersOptions,
+  { scenario: { load }, seed, folder, k6, environments }: OpenCallersOptions,
 ): Promise<EngineReady> {
   const groups = await Promise.all(
-    load.groups.map(async (group) => resolveGroup(group, world, await sessionOf(group, world))),
+    load.groups.map(async (group) => {
+      const resolved = resolveGroup(group, world, await sessionOf(group, world));
+      const environment = environments.get(group.name);
+      return environment === undefined ? resolved : { ...resolved, environment };
+    }),
   );
   return callers.open({
     seed,

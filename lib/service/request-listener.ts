@@ -230,12 +230,16 @@ function hostName(header: string): string {
   return (colon === -1 ? header : header.slice(0, colon)).toLowerCase();
 }
 
-/** The name in `caller/NAME` of the user agent; empty for strangers. */
+/**
+ * The name in `caller/NAME` of the user agent, or what AWS clients make of the execution environment that programs of a
+ * load are started with; empty for strangers.
+ */
 function callerName(userAgent: string): string {
-  const at = userAgent.indexOf('caller/');
+  const mark = userAgent.includes('caller/') ? 'caller/' : 'exec-env/regionfall-';
+  const at = userAgent.indexOf(mark);
   if (at === -1) return '';
   const end = userAgent.indexOf(' ', at);
-  return userAgent.slice(at + 'caller/'.length, end === -1 ? undefined : end).slice(0, 128);
+  return userAgent.slice(at + mark.length, end === -1 ? undefined : end).slice(0, 128);
 }
 
 let dateSecond = Number.NaN;

@@ -9,7 +9,7 @@ import { DEFAULT_ERA, type EraName, era as eraNamed } from '../aws/eras.ts';
 import type { PartitionName } from '../aws/partitions.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { Calibration } from '../journal/event.ts';
-import type { NetworkConfig, NetworkReady } from '../network/network-config.ts';
+import type { EdgeConfig, NetworkConfig, NetworkReady } from '../network/network-config.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import { type ServiceFacts, serviceFactsOf } from '../scenario/service-facts.ts';
@@ -34,8 +34,8 @@ export interface WorldOptions {
   readonly hosts?: readonly string[];
   readonly network: 'embedded' | 'toxiproxy';
   readonly seed: number;
-  /** Opens a CONNECT proxy per location, for programs that know nothing of us. */
-  readonly edges: boolean;
+  /** CONNECT proxies to open, for programs that know nothing of us. */
+  readonly edges: readonly EdgeConfig[];
   /** Told of each process before it is asked to do anything. */
   readonly onProcess?: (process: { readonly name: string; readonly pid: number }) => void;
   /** Port of the admin API on 127.0.0.1; a free one without it. */
@@ -72,7 +72,7 @@ export interface World extends WorldCalls {
   readonly accounts: readonly AccountConfig[];
   readonly caPem: string;
   readonly admin: { readonly url: string; readonly token: string };
-  /** Port of the CONNECT proxy per location; empty without edges. */
+  /** Port of each CONNECT proxy, by its name. */
   readonly edges: Readonly<Record<string, number>>;
   readonly networkLimits: readonly string[];
   /** Undefined where the network needs none. */
@@ -91,12 +91,12 @@ export interface World extends WorldCalls {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/**
- * @throws EnvironmentError when the machine lacks something; CalledOff when the signal came first. Nothing is left then.
- */
 /** Taking our proxies off a Toxiproxy that was given to us is one call for each. */
 const CLOSE_DEADLINE_MS = 3_000;
 
+/**
+ * @throws EnvironmentError when the machine lacks something; CalledOff when the signal came first. Nothing is left then.
+ */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { era = DEFAULT_ERA, regions, service: spec = serviceSpecSchema.parse({}) } = options;
   const partitions = partitionsOf(regions, era);
@@ -164,7 +164,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
           upstreamPort: listenerOf(link, serviceReady),
           roundTripMs: link.roundTripMs,
         })),
-        edgeLocations: options.edges ? [...options.locations] : [],
+        edges: options.edges,
         seed: options.seed,
       } satisfies NetworkConfig,
       60_000,

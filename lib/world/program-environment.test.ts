@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { partOrSkip } from '../../test/required-part.ts';
-import { type ProgramOptions, programEnvironment } from './program-environment.ts';
+import { type ProgramOptions, programEnvironment, quotedForNode } from './program-environment.ts';
 import type { UpAccount, UpJson } from './up-json.ts';
 
 const java = await partOrSkip('java');
@@ -32,10 +32,9 @@ const WORLD: UpJson = {
 
 const OPTIONS: ProgramOptions = {
   location: 'eu-west-1',
+  way: { by: 'proxy', edge: 'eu-west-1' },
   principal: 'app',
-  preloadPath: '/lib/preload.cjs',
-  trustStorePath: '/world/ca.jks',
-  emptyFile: '/world/empty',
+  files: { ca: '/world/ca.pem', trustStore: '/world/ca.jks', empty: '/world/empty' },
   inherited: {},
 };
 
@@ -49,7 +48,7 @@ describe('the environment of a program in a world', () => {
       expect(environment[name]).toBe('http://127.0.0.1:4001');
     for (const name of ['AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])
       expect(environment[name]).toBe('/world/ca.pem');
-    expect(environment['NODE_OPTIONS']).toBe('--require=/lib/preload.cjs');
+    expect(environment['NODE_OPTIONS']).toMatch(/^--require=.*proxy-preload\.cjs$/);
     expect(environment['JAVA_TOOL_OPTIONS']?.split(' ')).toEqual([
       '-Djavax.net.ssl.trustStore=/world/ca.jks',
       '-Djavax.net.ssl.trustStoreType=JKS',
@@ -63,7 +62,9 @@ describe('the environment of a program in a world', () => {
   });
 
   it('has the keys of its location’s partition', () => {
-    expect(environmentWith({ location: 'us-gov-west-1' })).toMatchObject({
+    expect(
+      environmentWith({ location: 'us-gov-west-1', way: { by: 'proxy', edge: 'us-gov-west-1' } }),
+    ).toMatchObject({
       HTTPS_PROXY: 'http://127.0.0.1:4002',
       AWS_REGION: 'us-gov-west-1',
       AWS_ACCESS_KEY_ID: 'AKIA-333344445555-app',
@@ -94,12 +95,32 @@ describe('the environment of a program in a world', () => {
     const environment = environmentWith({
       inherited: { NODE_OPTIONS: '--max-old-space-size=64', JAVA_TOOL_OPTIONS: '-Xmx64m' },
     });
-    expect(environment['NODE_OPTIONS']).toBe('--max-old-space-size=64 --require=/lib/preload.cjs');
+    expect(environment['NODE_OPTIONS']).toMatch(/^--max-old-space-size=64 --require=/);
     expect(environment['JAVA_TOOL_OPTIONS']).toMatch(/^-Xmx64m -Djavax\.net\.ssl\.trustStore=/);
   });
 
+  it('needs no proxy and no preload where the names themselves lead to the endpoints', () => {
+    const environment = environmentWith({ way: { by: 'names' } });
+    expect(Object.keys(environment).filter((name) => /proxy/i.test(name))).toEqual([]);
+    expect(environment).not.toHaveProperty('NODE_OPTIONS');
+    expect(environment['JAVA_TOOL_OPTIONS']).not.toMatch(/proxy/i);
+    expect(environment).toMatchObject({
+      AWS_CA_BUNDLE: '/world/ca.pem',
+      AWS_ACCESS_KEY_ID: expect.any(String),
+    });
+  });
+
+  it('has the keys of another partition when it is told so', () => {
+    expect(environmentWith({ partition: 'aws-us-gov' })).toMatchObject({
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIA-333344445555-app',
+    });
+  });
+
   it('names the location and the user that it lacks, and the nearest that there is', () => {
-    expect(() => environmentWith({ location: 'eu-west-2' })).toThrow("no location 'eu-west-2'");
+    expect(() => environmentWith({ way: { by: 'proxy', edge: 'eu-west-2' } })).toThrow(
+      "no location 'eu-west-2'",
+    );
     expect(() => environmentWith({ principal: 'nobody' })).toThrow("no principal 'nobody'");
   });
 
@@ -107,11 +128,11 @@ describe('the environment of a program in a world', () => {
     const path = fc.string({ unit: fc.constantFrom(...`/a'" \\\tü`), minLength: 1 });
     fc.assert(
       fc.property(path, (odd) => {
-        const environment = environmentWith({ preloadPath: odd, trustStorePath: odd });
+        const environment = environmentWith({ files: { ...OPTIONS.files, trustStore: odd } });
         expect(readJavaOptions(environment['JAVA_TOOL_OPTIONS'] ?? '')[0]).toBe(
           `-Djavax.net.ssl.trustStore=${odd}`,
         );
-        expect(readNodeOptions(environment['NODE_OPTIONS'] ?? '')).toEqual([`--require=${odd}`]);
+        expect(readNodeOptions(`--require=${quotedForNode(odd)}`)).toEqual([`--require=${odd}`]);
       }),
     );
   });
@@ -120,7 +141,7 @@ describe('the environment of a program in a world', () => {
 java.suite('a JVM', () => {
   it('reads our options as they were meant, behind those of the operator', async () => {
     const { JAVA_TOOL_OPTIONS = '' } = environmentWith({
-      trustStorePath: `/a 'world' of "ours"/ca.jks`,
+      files: { ...OPTIONS.files, trustStore: `/a 'world' of "ours"/ca.jks` },
       inherited: { JAVA_TOOL_OPTIONS: `-Dkept='by the operator' -Dhttps.proxyHost=192.0.2.1` },
     });
     const { stderr } = await promisify(execFile)(java.path, ['-XshowSettings:properties', '-version'], {

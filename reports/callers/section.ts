@@ -27,7 +27,7 @@ export function callersFinding({ clients }: CallersModel): string {
   const held = cells.filter(({ cell }) => cell.held > 0);
   const worst = held.toSorted((one, other) => other.cell.held - one.cell.held)[0];
   if (worst !== undefined) {
-    return `${plural(worst.cell.held, 'arrival')} of ${worst.group} waited until ${worst.cell.fault} was over: nothing but its end ended them`;
+    return `${plural(worst.cell.held, 'arrival')} of ${worst.group} waited until ${worst.cell.fault} was over: without a time limit, nothing else ends them`;
   }
   const least = cells.toSorted(
     (one, other) => (one.cell.served?.value ?? 1) - (other.cell.served?.value ?? 1),

@@ -6,7 +6,7 @@ import { partOrSkip } from '../required-part.ts';
 import { openWitnessedWorld, USER, type WitnessedWorld } from './witnessed-world.ts';
 
 const boto3 = await partOrSkip('boto3');
-const PROGRAM = fileURLToPath(new URL('./sts_caller.py', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../scenarios/clients/sts_caller.py', import.meta.url));
 
 boto3.suite('boto3 inside a world', () => {
   let world: WitnessedWorld;

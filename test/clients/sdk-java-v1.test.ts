@@ -9,7 +9,7 @@ import { javaSdkOrSkip } from './java-sdk.ts';
 import { openWitnessedWorld, type ToldCall, USER, type WitnessedWorld } from './witnessed-world.ts';
 
 const java = await javaSdkOrSkip();
-const PROGRAM = fileURLToPath(new URL('./java/StsCaller.java', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../scenarios/clients/java/StsCaller.java', import.meta.url));
 
 java.suite('the AWS SDK for Java 1.x inside a world', () => {
   let world: WitnessedWorld;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWitnessedWorld, USER, type WitnessedWorld } from './witnessed-world.ts';
 
-const PROGRAM = fileURLToPath(new URL('./sts-caller.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../scenarios/clients/sts-caller.mjs', import.meta.url));
 
 describe('the AWS SDK for JavaScript inside a world', () => {
   let world: WitnessedWorld;

@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_ERA, type EraName, era as eraNamed, regionInEra } from '../../aws/eras.ts';
 import { EnvironmentError } from '../../errors/regionfall-error.ts';
 import { programEnvironment } from '../../world/program-environment.ts';
@@ -79,12 +78,12 @@ async function runProgram(
   terminal: Terminal,
   { any: signal, lever }: Endings,
 ): Promise<number> {
+  const location = options.location ?? Object.keys(folder.world.edges)[0] ?? '';
   const environment = programEnvironment(folder.world, {
-    location: options.location ?? Object.keys(folder.world.edges)[0] ?? '',
+    location,
+    way: { by: 'proxy', edge: location },
     principal: options.as,
-    preloadPath: fileURLToPath(new URL('../proxy-preload.cjs', import.meta.url)),
-    trustStorePath: folder.trustStore,
-    emptyFile: folder.emptyFile,
+    files: folder.files,
     inherited: terminal.env,
   });
   if (signal.aborted) return EXIT.aborted;

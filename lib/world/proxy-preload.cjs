@@ -1,5 +1,5 @@
 /*
- * Loaded before a Node program by `regionfall exec`: sends its HTTPS connections through the CONNECT proxy that
+ * Loaded before an unmodified Node program: sends its HTTPS connections through the CONNECT proxy that
  * HTTPS_PROXY names. The AWS SDK for JavaScript makes its own https.Agent, which no proxy variable reaches.
  * Plain CommonJS for the program's own Node, from 20 on.
  */

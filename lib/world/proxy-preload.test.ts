@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAuthority } from '../world/certificates.ts';
+import { createAuthority } from './certificates.ts';
 
 const HOST = 'sts.eu-west-1.amazonaws.com';
 const PRELOAD = fileURLToPath(new URL('./proxy-preload.cjs', import.meta.url));
