@@ -38,7 +38,7 @@ async function measure(name: string, kind: Pick<NetworkConfig, 'kind' | 'toxipro
   const link = { id: LINK, location: 'eu-west-1', host: HOST, roundTripMs: 3 };
   await child.call<NetworkReady>(
     'open',
-    { ...kind, links: [{ ...link, upstreamPort: endpoint.echoPort }], edgeLocations: [], seed: 7 },
+    { ...kind, links: [{ ...link, upstreamPort: endpoint.echoPort }], edges: [], seed: 7 },
     60_000,
   );
   const network: FaultControl<NetworkFault> = {

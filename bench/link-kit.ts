@@ -46,7 +46,7 @@ export async function openBenchLinks(
       upstreamPort,
       roundTripMs,
     })),
-    edgeLocations: [],
+    edges: [],
     seed: SEED,
   };
   const ready = await network.call<NetworkReady>('open', config, 60_000);

@@ -34,7 +34,7 @@ const ready = await network.call<NetworkReady>('open', {
     upstreamPort: echoPort,
     roundTripMs,
   })),
-  edgeLocations: [],
+  edges: [],
   seed: SEED,
 } satisfies NetworkConfig);
 
