@@ -70,6 +70,7 @@ const ROW: AttemptRow = {
   connectUs: -1,
   tlsUs: -1,
   waitUs: 31_000,
+  servedAtMs: 1_795_582_543_031,
 };
 
 async function measured(work: () => number): Promise<RoundCost> {

@@ -68,6 +68,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/cli/commands/k6-export.ts',
+    'lib/run/merge.ts',
     'lib/process/environment-mark.ts',
     'lib/world/program-files.ts',
     // Which clients of the machine take part.
@@ -111,6 +113,9 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/network/full-backlog.ts',
   ],
   clock: [
+    'lib/run/merge.ts',
+    // Defaults of what users take home; every clock can be given.
+    'lib/failover/aws-sdk.ts',
     // Inside k6, which has no other clock.
     'lib/k6/script/attempt.ts',
     'lib/k6/script/caller.ts',

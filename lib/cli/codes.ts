@@ -103,6 +103,16 @@ export const CODES: readonly Code[] = [
     'The message says which ones it knows.',
   ),
   regionfall(
+    'RF-PART-UNREADABLE',
+    'A file that `merge` was given is no part of an exported load, or cannot be read.',
+    'A part is what k6 wrote by --out json=FILE, running the script of `regionfall k6 export`.',
+  ),
+  regionfall(
+    'RF-PARTS-APART',
+    'Parts of a load do not belong together: another plan, another start, a clock that is off, or a part twice.',
+    'The message names the part and what is wrong with it.',
+  ),
+  regionfall(
     'RF-POLICY',
     'A policy of the world is one that IAM would refuse.',
     'The message has the words of IAM and names the policy.',

@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
 import { UsageError } from '../errors/regionfall-error.ts';
+import type { K6Plan } from './script/config.ts';
 
 export interface Bundle {
   /** JavaScript, as k6 runs it. */
@@ -19,10 +20,14 @@ export interface Bundle {
 export const GENERATED_SCRIPT = file('./script/generated.ts');
 
 /**
+ * @param plan Of an exported load, which the script then carries in itself.
  * @param conducted Whether the script waits for the word of whoever conducts the run before it begins.
  * @throws UsageError with file and line when the script cannot be bundled.
  */
-export async function bundleScript(entry: string, conducted = false): Promise<Bundle> {
+export async function bundleScript(
+  entry: string,
+  { conducted = false, plan = null }: { readonly conducted?: boolean; readonly plan?: K6Plan | null } = {},
+): Promise<Bundle> {
   try {
     const { outputFiles } = await build({
       ...(conducted
@@ -43,6 +48,7 @@ export async function bundleScript(entry: string, conducted = false): Promise<Bu
       mainFields: ['module', 'main'],
       conditions: ['import', 'default'],
       external: ['k6', 'k6/*'],
+      define: { REGIONFALL_PLAN: JSON.stringify(plan) },
       inject: [file('./script/surroundings.ts')],
       plugins: [ours],
       legalComments: 'none',

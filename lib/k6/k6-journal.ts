@@ -27,6 +27,8 @@ export interface K6Journal {
   /** Whether arrivals are due of which nothing was heard yet. @param nowUs Of the run. */
   waits(nowUs: number): boolean;
   progress(nowUs: number): LoadProgress;
+  /** For parts that are brought together: nothing is made up for arrivals of the plan that no part speaks of. */
+  heardOnly(planned: number): LoadEnded;
   /** Gives what was never heard of an end. */
   end(nowUs: number, stoppedEarly: boolean): LoadEnded;
 }
@@ -127,6 +129,15 @@ export function createK6Journal({ groups, arrivals, write }: K6JournalOptions): 
     dropped,
     waits: (nowUs) => dueUntil(nowUs) > heardOf,
     progress: () => tally.progress(),
+    heardOnly: (planned) => {
+      for (const [number, { outcome, endedUs }] of last) {
+        const arrival = arrivals?.[number];
+        if (arrival !== undefined && outcome !== 'dropped')
+          tally.landed(arrival.group, outcome, endedUs - arrival.plannedUs);
+      }
+      const ended = tally.ended(false);
+      return { ...ended, counts: { ...ended.counts, planned } };
+    },
     end: (nowUs, stoppedEarly) => {
       const due = dueUntil(stoppedEarly ? nowUs : Number.MAX_SAFE_INTEGER);
       for (const arrival of arrivals?.slice(0, due) ?? []) {

@@ -57,7 +57,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
     k6.script === undefined
       ? planArrivals(config.groups, config.durationUs, createRandom(config.seed).fork('arrivals'))
       : [];
-  const { code } = await bundleScript(k6.script ?? GENERATED_SCRIPT, k6.script !== undefined);
+  const { code } = await bundleScript(k6.script ?? GENERATED_SCRIPT, { conducted: k6.script !== undefined });
   const writer = await openSampleWriter(config.samplesPath);
   const control = await openControlServer();
   const journal = createK6Journal({

@@ -22,6 +22,7 @@ const ROW: AttemptRow = {
   connectUs: -1,
   tlsUs: -1,
   waitUs: 31_000,
+  servedAtMs: 1_795_582_543_031,
 };
 
 const TIME = '2026-11-25T10:19:36.131692201Z';

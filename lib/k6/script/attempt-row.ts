@@ -33,11 +33,13 @@ export interface AttemptRow {
   readonly connectUs: number;
   readonly tlsUs: number;
   readonly waitUs: number;
+  /** When the service answered, by its own clock, epoch milliseconds; 0 where it did not say. */
+  readonly servedAtMs: number;
 }
 
 /** Between the fields; what a field has of it is escaped, so that a row is split and never parsed. */
 const BETWEEN = '|';
-const FIELDS = 18;
+const FIELDS = 19;
 
 export function encodeRow(row: AttemptRow): string {
   return [
@@ -59,6 +61,7 @@ export function encodeRow(row: AttemptRow): string {
     row.connectUs,
     row.tlsUs,
     row.waitUs,
+    row.servedAtMs,
   ].join(BETWEEN);
 }
 
@@ -86,6 +89,7 @@ export function decodeRow(encoded: string, endedUs: number): AttemptRow & { read
     connectUs: number(at(15)),
     tlsUs: number(at(16)),
     waitUs: number(at(17)),
+    servedAtMs: number(at(18)),
     endedUs,
   };
 }

@@ -3,6 +3,7 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
+import { decodeExtendedRequestId, EXTENDED_REQUEST_ID_HEADER } from '../../aws/extended-request-id.ts';
 import { readAnswer, type StsAnswer } from '../../aws/sts-answer.ts';
 import { ATTEMPT_METRIC, type AttemptRow, encodeRow } from './attempt-row.ts';
 
@@ -17,6 +18,7 @@ export interface Exchange {
   readonly connectUs: number;
   readonly tlsUs: number;
   readonly waitUs: number;
+  readonly servedAtMs: number;
   readonly credentials: StsAnswer['credentials'];
 }
 
@@ -59,10 +61,12 @@ export async function exchange(
       requestId: '',
       tookUs: (Date.now() - sentMs) * 1_000,
       waitUs: -1,
+      servedAtMs: 0,
       credentials: undefined,
     };
   }
-  const answer = readAnswer(status, lowerCased(response.headers), String(response.body ?? ''));
+  const answered = lowerCased(response.headers);
+  const answer = readAnswer(status, answered, String(response.body ?? ''));
   return {
     ...shared,
     outcome: answer.ok ? 'ok' : 'failed',
@@ -72,6 +76,7 @@ export async function exchange(
     requestId: answer.requestId,
     tookUs: Math.round((blocked + duration) * 1_000),
     waitUs: Math.round(waiting * 1_000),
+    servedAtMs: decodeExtendedRequestId(answered[EXTENDED_REQUEST_ID_HEADER] ?? '')?.atMs ?? 0,
     credentials: answer.credentials,
   };
 }

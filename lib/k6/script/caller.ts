@@ -212,6 +212,7 @@ const NOBODY = {
   connectUs: -1,
   tlsUs: -1,
   waitUs: -1,
+  servedAtMs: 0,
 } as const;
 
 function rowOf({ credentials: _secret, ...row }: Exchange): Partial<AttemptRow> {

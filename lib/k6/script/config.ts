@@ -17,6 +17,14 @@ export interface K6Config {
   readonly groups: readonly K6Group[];
 }
 
+/** A load without its world: what an exported script carries in itself. */
+export interface K6Plan extends Omit<K6Config, 'control' | 'groups'> {
+  readonly groups: readonly (Omit<K6Group, 'credentials' | 'roleArn' | 'targets'> & {
+    readonly partition: string;
+    readonly principal: string;
+  })[];
+}
+
 export interface K6Group {
   readonly name: string;
   readonly location: string;
@@ -69,17 +77,25 @@ interface World {
   }[];
 }
 
+/** Put in by the bundler of an exported script; null in any other. */
+declare const REGIONFALL_PLAN: K6Plan | null;
 declare const __ENV: Readonly<Record<string, string | undefined>>;
 declare function open(path: string): string;
 
 const configPath = __ENV['REGIONFALL_CONFIG'];
 const worldPath = __ENV['REGIONFALL_WORLD'];
 
-/** Of the run; undefined in a k6 that a person started. */
-export const config: K6Config | undefined = configPath ? JSON.parse(open(configPath)) : undefined;
-
 const world: World | undefined =
-  config === undefined && worldPath ? JSON.parse(open(worldPath).trim().split('\n')[0] ?? '') : undefined;
+  !configPath && worldPath ? JSON.parse(open(worldPath).trim().split('\n')[0] ?? '') : undefined;
+
+/** Of the run, or of the exported load in the world that it was given; undefined in any other k6. */
+export const config: K6Config | undefined = configPath ? JSON.parse(open(configPath)) : planned();
+
+function planned(): K6Config | undefined {
+  if (REGIONFALL_PLAN === null || world === undefined) return undefined;
+  const groups = REGIONFALL_PLAN.groups.map((group) => ({ ...group, ...inWorld(group) }));
+  return { ...REGIONFALL_PLAN, groups };
+}
 
 /** Every address that the script may dial, by the name and port that a URL has. */
 export function addresses(): Readonly<Record<string, string>> {
@@ -125,6 +141,27 @@ export function groupOf(wanted: string | GroupOptions): K6Group {
 }
 
 function described({ name = 'k6', policy, principal = 'app', partition = 'aws' }: GroupOptions): K6Group {
+  return {
+    name,
+    location: '',
+    callers: 1,
+    ratePerSecond: 1,
+    operations: { AssumeRole: 1 },
+    arrivals: 'even',
+    policy,
+    ...inWorld({ policy, principal, partition }),
+  };
+}
+
+/** Keys, role and addresses as the world has them. */
+function inWorld({
+  policy,
+  principal,
+  partition,
+}: Required<Pick<GroupOptions, 'policy' | 'principal' | 'partition'>>): Pick<
+  K6Group,
+  'credentials' | 'roleArn' | 'targets'
+> {
   const account = world?.accounts.find((candidate) => candidate.partition === partition);
   const keys = account?.principals.find((candidate) => candidate.name === principal);
   if (account === undefined || keys === undefined)
@@ -136,18 +173,7 @@ function described({ name = 'k6', policy, principal = 'app', partition = 'aws' }
     if (address === undefined) throw new Error(`the world does not answer as '${host}'`);
     return { host, signingRegion: endpointOfHost(host)?.signingRegion ?? endpoint, port: portOf(address) };
   });
-  return {
-    name,
-    location: '',
-    callers: 1,
-    ratePerSecond: 1,
-    operations: { AssumeRole: 1 },
-    arrivals: 'even',
-    policy,
-    credentials: { accessKeyId, secretAccessKey },
-    roleArn: account.roles[0] ?? '',
-    targets,
-  };
+  return { credentials: { accessKeyId, secretAccessKey }, roleArn: account.roles[0] ?? '', targets };
 }
 
 function portOf(address: string): number {
