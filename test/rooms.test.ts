@@ -61,6 +61,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/region-listener.ts',
     'lib/sts/federation/fetch-keys.ts',
     'lib/k6/control-server.ts',
+    'lib/k6/floor.ts',
     'lib/world/prober.ts',
     'lib/network/embedded-connection.ts',
     'lib/network/full-backlog-worker.ts',
@@ -113,6 +114,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/network/full-backlog.ts',
   ],
   clock: [
+    'lib/run/open-callers.ts',
     'lib/run/merge.ts',
     // Defaults of what users take home; every clock can be given.
     'lib/failover/aws-sdk.ts',

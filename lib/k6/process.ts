@@ -13,6 +13,7 @@ import { monotonicUs } from '../time/monotonic.ts';
 import { createRandom } from '../time/random.ts';
 import { bundleScript, GENERATED_SCRIPT } from './bundle.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
+import { measureFloor } from './floor.ts';
 import { type K6Child, type K6Exit, startK6 } from './k6-child.ts';
 import { k6ConfigOf, k6HostsOf } from './k6-config.ts';
 import { createK6Journal, type K6Journal } from './k6-journal.ts';
@@ -58,6 +59,19 @@ async function open(config: EngineConfig): Promise<EngineReady> {
       ? planArrivals(config.groups, config.durationUs, createRandom(config.seed).fork('arrivals'))
       : [];
   const { code } = await bundleScript(k6.script ?? GENERATED_SCRIPT, { conducted: k6.script !== undefined });
+  const onProcess = (started: { readonly name: string; readonly pid: number }): void =>
+    tell('child', started);
+  const floor =
+    k6.floor === undefined || k6.script !== undefined
+      ? undefined
+      : await measureFloor({
+          path: k6.path,
+          script: code,
+          config: k6ConfigOf(config, ''),
+          certificate: k6.floor,
+          wallClock: Date.now,
+          onProcess,
+        });
   const writer = await openSampleWriter(config.samplesPath);
   const control = await openControlServer();
   const journal = createK6Journal({
@@ -74,7 +88,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
     onAttempt: journal.attempt,
     onDropped: journal.dropped,
   });
-  tell('child', { name: 'k6', pid: child.pid });
+  onProcess({ name: 'k6', pid: child.pid });
   opened = { config, k6, child, control, journal, writer };
   await readyOrEnded(control, child);
   const settings = k6.script === undefined ? 'one VU for each caller' : 'a script of its own';
@@ -82,6 +96,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
     planned: arrivals.length,
     callers: callerRecords(config.groups),
     clients: config.groups.map(({ name: group }) => ({ group, client: `k6 ${k6.version}`, settings })),
+    ...(floor === undefined ? {} : { floor }),
   };
 }
 

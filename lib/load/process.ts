@@ -47,6 +47,13 @@ export interface EngineConfig {
     readonly version: string;
     /** A script of the user's own; the generated one without it. */
     readonly script?: string;
+    /** For the server against which k6's own share is measured; not measured without it. */
+    readonly floor?: {
+      readonly host: string;
+      readonly certificatePem: string;
+      readonly keyPem: string;
+      readonly caPem: string;
+    };
   };
 }
 

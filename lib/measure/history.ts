@@ -6,6 +6,7 @@ import {
   type ArrivalCounts,
   type CallerRecord,
   type EventBody,
+  type GeneratorMeasured,
   type JournalEvent,
   type LinkRecord,
   type LoadEnded,
@@ -43,6 +44,8 @@ export interface History {
   /** What the generator says it did; counted from the samples when it died before it could say. */
   readonly counts: ArrivalCounts;
   readonly generator: GeneratorState;
+  /** What the generator itself adds to latencies, where that was measured. */
+  readonly floor?: GeneratorMeasured;
   /** Sentences: what the chosen network cannot do. */
   readonly networkLimits: readonly string[];
   /** Why the run was ended early; absent when it was not. */
@@ -87,11 +90,17 @@ export function historyOf(events: readonly JournalEvent[], samples: SampleTable)
     events,
     counts: ended?.counts ?? countsOfArrivals(arrivalsOfSamples(samples)),
     generator: { attempts: ended?.attempts ?? null, lagMsMax: worstLag(events) },
+    ...floorOf(events),
     networkLimits: world?.networkLimits ?? [],
     ...(aborted === undefined ? {} : { aborted }),
     ...(failure === undefined ? {} : { failure }),
     complete: ended !== undefined && samples.complete,
   };
+}
+
+function floorOf(events: readonly JournalEvent[]): Pick<History, 'floor'> {
+  const floor = events.find((event) => event.kind === 'generator.measured');
+  return floor === undefined ? {} : { floor };
 }
 
 /** The link a caller's request to this host takes; undefined for a host outside the world. */

@@ -173,6 +173,11 @@ function judgeLatency(history: History, expectation: ExpectationOf<'latency'>): 
     return { ...shape, verdict: 'inconclusive', value: null, low: null, high: null, sentence };
   }
   const met = estimate.value < limitUs;
+  const floorUs = generatorFloorUs(history, share);
+  if (!met && limitUs <= floorUs) {
+    const sentence = `${subject} was ${duration(estimate.value)}, but ${history.floor?.engine} alone adds ${duration(floorUs)}: whether the limit of ${limitTime(limitUs)} was held cannot be told with it.`;
+    return { ...shape, verdict: 'inconclusive', value: null, low: null, high: null, sentence };
+  }
   const gap = met
     ? `${duration(limitUs - estimate.value)} under the limit of ${limitTime(limitUs)}${caveat(estimate.high < limitUs)}`
     : `${duration(estimate.value - limitUs)} over the limit of ${limitTime(limitUs)}`;
@@ -183,9 +188,18 @@ function judgeLatency(history: History, expectation: ExpectationOf<'latency'>): 
     value: estimate.value / 1_000,
     low: estimate.low / 1_000,
     high: estimate.high / 1_000,
-    sentence: `${subject} was ${duration(estimate.value)} (${spread(estimate, n, duration)}), ${gap}.${floor}`,
+    sentence: `${subject} was ${estimate.value <= floorUs ? 'no more than ' : ''}${duration(estimate.value)} (${spread(estimate, n, duration)}), ${gap}.${floor}`,
   };
 }
+
+/** What the generator alone makes of an answer that comes at once: a figure that is no larger says nothing but that. */
+function generatorFloorUs({ floor }: History, share: number): number {
+  if (floor === undefined) return 0;
+  return (share >= TAIL ? floor.floorMsP99 : floor.floorMsMedian) * 1_000;
+}
+
+/** From here on a percentile is compared with the generator's own tail. */
+const TAIL = 0.9;
 
 type Selection = ExpectationOf<'success-ratio' | 'latency' | 'error-code'>;
 

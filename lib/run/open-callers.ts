@@ -7,6 +7,7 @@ import type { EngineConfig, EngineReady } from '../load/process.ts';
 import { ProcessError } from '../process/rpc.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
+import { createAuthority } from '../world/certificates.ts';
 import type { World } from '../world/local-world.ts';
 import type { Callers } from './callers.ts';
 import type { ProgramEnvironments } from './program-groups.ts';
@@ -47,9 +48,18 @@ export async function openCallers(
     caPem: world.caPem,
     samplesPath: join(folder, RUN_FILES.samples),
     maxInFlight: MAX_IN_FLIGHT,
-    ...(k6 === undefined ? {} : { k6 }),
+    ...(k6 === undefined ? {} : { k6: { ...k6, floor: await floorCertificate() } }),
   });
 }
+
+/** An authority of its own: what k6 trusts in while its own share is measured, it trusts in no run. */
+async function floorCertificate() {
+  const authority = await createAuthority(Date.now());
+  return { ...(await authority.issue(FLOOR_HOST)), caPem: authority.caPem };
+}
+
+/** Reserved for names that lead nowhere (RFC 2606, 2). */
+const FLOOR_HOST = 'floor.regionfall.invalid';
 
 /** A session of the group's own partition, for groups that present temporary credentials. */
 async function sessionOf(

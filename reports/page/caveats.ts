@@ -23,11 +23,20 @@ export function caveatsOf(
     ...faultCaveats(history),
     ...eventCaveats(history),
     ...generatorCaveats(history),
+    ...floorCaveats(history),
     ...history.networkLimits,
     ...linkCaveats(history),
     ...phaseCaveats(history),
     ...smallSamples(latency),
     serviceCaveat(service),
+  ];
+}
+
+function floorCaveats({ floor }: History): string[] {
+  if (floor === undefined) return [];
+  const { engine, floorMsMedian, floorMsP99, samples, ratePerSecond } = floor;
+  return [
+    `${engine} alone adds ${duration(floorMsMedian * 1_000)} at the median and ${duration(floorMsP99 * 1_000)} at p99 (the same script at ${ratePerSecond} a second against a server that answers at once, n = ${count(samples)}): no figure below that, and no difference smaller than it, says anything about the service.`,
   ];
 }
 
