@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleScript } from '../lib/k6/bundle.ts';
+import { withoutSummary } from '../lib/k6/k6-command.ts';
 import { findTool } from '../lib/tools/find-tool.ts';
 import { createAuthority } from '../lib/world/certificates.ts';
 import {
@@ -40,6 +41,7 @@ if (!k6.found) {
   process.exit(0);
 }
 
+const { version: k6Version } = k6;
 const authority = await createAuthority(Date.now());
 const { certificatePem, keyPem } = await authority.issue(HOST);
 const server = await startMeasuredServer(new URL('engine.server.ts', import.meta.url), {
@@ -56,7 +58,7 @@ async function runK6(path: string, kind: string, requests: number): Promise<numb
   const out = kind === 'call' ? ['--out', 'json=-'] : [];
   const child = spawn(
     path,
-    ['run', '--quiet', '--no-summary', '--no-usage-report', '--address', '', ...out, script],
+    ['run', '--quiet', withoutSummary(k6Version), '--no-usage-report', '--address', '', ...out, script],
     {
       env: {
         HOME: folder,

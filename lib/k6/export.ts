@@ -69,7 +69,6 @@ export function k6OptionsOf(index: number, segments: number): readonly string[] 
   return [
     'run',
     '--quiet',
-    '--no-summary',
     '--no-usage-report',
     ...(segments === 1 ? [] : ['--execution-segment', segment, '--execution-segment-sequence', sequence]),
     '--out',
@@ -131,7 +130,7 @@ spec:
     configMap:
       name: ${name}
       file: ${EXPORTED_SCRIPT}
-  arguments: --no-summary --no-usage-report --out json=/results/part.json.gz
+  arguments: --no-usage-report --out json=/results/part.json.gz
   runner:
     env:
       - name: REGIONFALL_WORLD

@@ -13,6 +13,7 @@ import type { K6Config } from './script/config.ts';
 export interface FloorOptions {
   /** Of k6. */
   readonly path: string;
+  readonly version: string;
   /** The generated script. */
   readonly script: string;
   /** Of the run; its targets and its length are replaced. */
@@ -57,6 +58,7 @@ export async function measureFloor(options: FloorOptions): Promise<GeneratorMeas
   try {
     const child = await startK6({
       path,
+      version: options.version,
       script,
       config: {
         ...config,

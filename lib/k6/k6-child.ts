@@ -29,6 +29,7 @@ export interface K6Child {
 export interface K6ChildOptions {
   /** Of k6 itself. */
   readonly path: string;
+  readonly version: string;
   /** JavaScript. */
   readonly script: string;
   readonly config: K6Config;
@@ -60,7 +61,7 @@ export async function startK6(options: K6ChildOptions): Promise<K6Child> {
     write(files.k6Config, JSON.stringify({ hosts: options.hosts, setupTimeout: '1h' })),
     write(files.ca, options.caPem),
   ]);
-  const child = spawn(options.path, k6Arguments(files), {
+  const child = spawn(options.path, k6Arguments(files, options.version), {
     env: k6Environment(files),
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,11 +13,19 @@ export interface K6Files {
   readonly home: string;
 }
 
-export function k6Arguments({ script, k6Config }: Pick<K6Files, 'script' | 'k6Config'>): readonly string[] {
+/** No summary at the end: k6 2.x knows the word of 1.x no more. */
+export function withoutSummary(version: string): string {
+  return Number(version.split('.')[0]) >= 2 ? '--summary-mode=disabled' : '--no-summary';
+}
+
+export function k6Arguments(
+  { script, k6Config }: Pick<K6Files, 'script' | 'k6Config'>,
+  version: string,
+): readonly string[] {
   return [
     'run',
     '--quiet',
-    '--no-summary',
+    withoutSummary(version),
     '--no-usage-report',
     '--no-color',
     '--address',

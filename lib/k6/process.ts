@@ -66,6 +66,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
       ? undefined
       : await measureFloor({
           path: k6.path,
+          version: k6.version,
           script: code,
           config: k6ConfigOf(config, ''),
           certificate: k6.floor,
@@ -81,6 +82,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   });
   const child = await startK6({
     path: k6.path,
+    version: k6.version,
     script: code,
     config: k6ConfigOf(config, control.url),
     hosts: k6HostsOf(config.groups),
