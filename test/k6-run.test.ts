@@ -90,34 +90,28 @@ k6.suite('a run in k6', () => {
     expect(isAlive(k6Pid(events))).toBe(false);
   });
 
-  it.each([
-    ['refuses to stop', "process.on('SIGINT', () => {}); setInterval(() => {}, 1_000);"],
-    [
-      'breaks off in the middle of a line',
-      'process.stdout.write(\'{"metric":"regionfall_att\'); setInterval(() => {}, 1_000);',
-    ],
-  ])(
-    'with a k6 that %s ends when it is stopped, and leaves nothing',
-    { timeout: 60_000 },
-    async (_, behaviour) => {
-      useStubK6(behaviour);
-      const abort = new AbortController();
-      const { json, events } = await tell({
-        scenario: shortOutage(),
-        engine: 'k6',
-        signal: abort.signal,
-        onEvent: (event) => {
-          if (event.kind === 'load.started') setTimeout(() => abort.abort('a test'), 1_500);
-        },
-      });
-      expect(json.verdict).toBe('aborted');
-      expect(json.counts.planned).toBe(
-        json.counts.ok + json.counts.failed + json.counts.indeterminate + json.counts.dropped,
-      );
-      expect(json.counts.ok).toBe(0);
-      expect(isAlive(k6Pid(events))).toBe(false);
-    },
-  );
+  it('with a k6 that breaks off in the middle of a line and refuses to stop ends when it is told to, and leaves nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const behaviour =
+      "process.on('SIGINT', () => {}); process.stdout.write('{\"metric\":\"regionfall_att'); setInterval(() => {}, 1_000);";
+    useStubK6(behaviour);
+    const abort = new AbortController();
+    const { json, events } = await tell({
+      scenario: shortOutage(),
+      engine: 'k6',
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.kind === 'load.started') setTimeout(() => abort.abort('a test'), 1_500);
+      },
+    });
+    expect(json.verdict).toBe('aborted');
+    expect(json.counts.planned).toBe(
+      json.counts.ok + json.counts.failed + json.counts.indeterminate + json.counts.dropped,
+    );
+    expect(json.counts.ok).toBe(0);
+    expect(isAlive(k6Pid(events))).toBe(false);
+  });
 
   it('whose k6 says nothing although calls are due is not taken for a quiet load', {
     timeout: 60_000,
