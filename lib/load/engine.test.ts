@@ -177,6 +177,65 @@ describe('the engine', () => {
     expect(ended.counts.ok).toBe(200);
   });
 
+  it('drops what its transport has no room for', () => {
+    let sent = 0;
+    const { ended } = rehearse({
+      arrivals: 'even',
+      ratePerSecond: 10,
+      durationUs: 2 * SECOND,
+      isFull: () => sent >= 5,
+      service: () => {
+        sent += 1;
+        return OK;
+      },
+    });
+    expect(ended.counts).toMatchObject({ planned: 20, ok: 5, dropped: 15 });
+  });
+
+  it('takes an answer that decides a call for its outcome, whatever is still under way', () => {
+    const { byArrival, ended } = rehearse({
+      policy: {
+        kind: 'hedged',
+        endpoints: ['home', 'away'],
+        attemptTimeLimitMs: 1_000,
+        failBackAfterMs: 5_000,
+        hedgeAfterMs: 50,
+        liveAttemptsAtMost: 2,
+      },
+      arrivals: 'even',
+      ratePerSecond: 1,
+      durationUs: SECOND,
+      service: ({ host }) =>
+        host === 'sts.home.test' ? 'silence' : { afterUs: 10 * MS, result: answered(403, 'AccessDenied') },
+    });
+    const [rows = []] = [...byArrival.values()];
+    expect(rows.map(({ endpoint, errorCode }) => [endpoint, errorCode])).toEqual([
+      ['sts.home.test', 'SUPERSEDED'],
+      ['sts.away.test', 'AccessDenied'],
+    ]);
+    expect(ended.counts).toMatchObject({ failed: 1, indeterminate: 0 });
+  });
+
+  it('serves a call from what its caller holds without asking anybody', () => {
+    const { rows, ended } = rehearse({
+      policy: {
+        kind: 'cached',
+        refresh: { kind: 'pinned', endpoint: 'home', attemptTimeLimitMs: 1_000 },
+        lifetimeMs: 60_000,
+        refreshAheadMs: 1_000,
+        jitter: 0,
+        retryAfterMs: 1_000,
+      },
+      callers: 1,
+      arrivals: 'even',
+      ratePerSecond: 2,
+      durationUs: 5 * SECOND,
+      service: homeIll(2 * SECOND, 4 * SECOND, 'silence'),
+    });
+    expect(rows.filter(({ endpoint }) => endpoint !== '')).toHaveLength(1);
+    expect(ended).toMatchObject({ attempts: 1, counts: { planned: 10, ok: 10 } });
+  });
+
   it('starts late after a stall of its own and says how late it was', () => {
     const { rows, ended, progress } = rehearse({
       arrivals: 'even',

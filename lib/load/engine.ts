@@ -113,7 +113,7 @@ export function runLoad(options: EngineOptions): LoadRun {
     const nowUs = scheduler.now();
     const lagUs = nowUs - arrival.plannedUs;
     tally.due(lagUs);
-    const dropCode = reasonToDrop(lagUs);
+    const dropCode = reasonToDrop(arrival.group, lagUs);
     if (dropCode !== undefined) {
       write(droppedRow(asker, nowUs, dropCode));
       tally.dropped(arrival.group);
@@ -132,10 +132,11 @@ export function runLoad(options: EngineOptions): LoadRun {
     step(flight);
   };
 
-  const reasonToDrop = (lagUs: number): DropCode | undefined => {
+  const reasonToDrop = (group: number, lagUs: number): DropCode | undefined => {
     if (state !== 'running') return 'LOAD_ENDED';
     if (lagUs > LATEST_START_US) return 'GENERATOR_LATE';
-    return flights.size >= options.maxInFlight ? 'TOO_MANY_IN_FLIGHT' : undefined;
+    const full = flights.size >= options.maxInFlight || transport.isFull?.(group) === true;
+    return full ? 'TOO_MANY_IN_FLIGHT' : undefined;
   };
 
   /** Asks the policy until it has nothing more to do for now. */

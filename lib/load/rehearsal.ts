@@ -29,6 +29,8 @@ export interface Rehearsal {
   /** The generator stands still until then, at that time. */
   readonly stall?: { readonly fromUs: number; readonly forUs: number };
   readonly service: (order: AttemptOrder, nowUs: number) => FakeAnswer;
+  /** See Transport. */
+  readonly isFull?: () => boolean;
 }
 
 const ORDERED: PolicySpec = {
@@ -79,7 +81,10 @@ export function rehearse(rehearsal: Rehearsal) {
       now: scheduler.now,
       at: (us, precision, callback) => scheduler.at(late(us), precision, callback),
     },
-    transport: fakeTransport(scheduler, rehearsal.service),
+    transport: {
+      ...fakeTransport(scheduler, rehearsal.service),
+      ...(rehearsal.isFull === undefined ? {} : { isFull: rehearsal.isFull }),
+    },
     write: (sample) => rows.push(sample),
     onProgress: (one) => progress.push(one),
     onEnded: (ended) => {

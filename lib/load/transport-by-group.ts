@@ -16,6 +16,7 @@ export function transportByGroup(
     return transport;
   });
   return {
+    isFull: (group) => byGroup[group]?.isFull?.(group) ?? false,
     send: (order, settle) => {
       const transport = byGroup[order.group];
       if (transport === undefined) throw new RangeError(`the load has no group ${order.group}`);

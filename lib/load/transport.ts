@@ -47,4 +47,6 @@ export interface LiveAttempt {
 export interface Transport {
   /** Sends at once. `settle` is called exactly once, and never before `send` has returned. */
   send(order: AttemptOrder, settle: (result: AttemptResult) => void): LiveAttempt;
+  /** Whether this machine carries as much for the group as it can without measuring itself; never without it. */
+  isFull?(group: number): boolean;
 }

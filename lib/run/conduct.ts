@@ -191,6 +191,11 @@ async function act(
     .then(async ({ load, generator, words }) => {
       log.write(load);
       if (generator !== undefined) log.write(generator);
+      if (generator !== undefined && Math.abs(generator.clockDriftUs) > generator.clockDriftUsMost) {
+        const ms = (generator.clockDriftUs / 1_000).toFixed(1);
+        const text = `the clock of ${generator.engine} and that of the run moved apart by ${ms} ms in the course of the load`;
+        log.write({ kind: 'note', level: 'warning', text });
+      }
       for (const { group, errorCode, text } of words)
         log.write({ kind: 'note', level: 'info', text: `${group}, ${errorCode}: ${text}` });
       for (const dialled of await dialledEvents(world, scenario)) log.write(dialled);
