@@ -48,6 +48,8 @@ const OPEN_TO_ALL = ['lib/version.ts'];
 /** The files that touch the world outside. Everything else decides with values, and is tested with values. */
 const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   sockets: [
+    'lib/world/isolated-program.ts',
+    'lib/world/isolation.ts',
     'lib/load/attempt.ts',
     'lib/load/connection.ts',
     'lib/load/sdk-transport.ts',
@@ -69,6 +71,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/world/isolated-program.ts',
+    'lib/world/isolation.ts',
     'lib/cli/commands/k6-export.ts',
     'lib/run/merge.ts',
     'lib/process/environment-mark.ts',
@@ -101,6 +105,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/lever.ts',
   ],
   processes: [
+    'lib/world/isolated-program.ts',
+    'lib/world/isolation.ts',
     'lib/load/program-runs.ts',
     'lib/process/environment-mark.ts',
     'lib/k6/k6-child.ts',

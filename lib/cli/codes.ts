@@ -78,6 +78,11 @@ export const CODES: readonly Code[] = [
     'npm install @aws-sdk/client-sts',
   ),
   regionfall(
+    'RF-NO-NAMESPACE',
+    'No network namespace could be made for `exec --isolated`.',
+    'Run as root or allow user namespaces; without --isolated the program goes by a proxy.',
+  ),
+  regionfall(
     'RF-NO-PROCESS',
     'One of the processes of a run could not be started.',
     'Close programs, or raise the limits that `ulimit -n` and `ulimit -u` show.',

@@ -65,6 +65,7 @@ function addExec({ program, terminal, done }: Definition): void {
     .argument('<command...>', 'the program and its arguments')
     .option('--location <name>', 'where the program stands (default: the first location of the world)')
     .option('--as <principal>', 'user whose keys it gets: app or admin', 'app')
+    .option('--isolated', 'in a network namespace of its own, without a proxy (Linux)', false)
     .addOption(regionsOption('a fresh world of these Regions, whatever else runs'))
     .addOption(eraOption('a fresh world with the STS of that year, whatever else runs'))
     .addOption(networkOption())
@@ -78,6 +79,7 @@ function addExec({ program, terminal, done }: Definition): void {
         options: {
           location?: string;
           as: string;
+          isolated: boolean;
           regions?: readonly string[];
           era?: EraName;
           network: NetworkName;

@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { DEFAULT_ERA, type EraName, era as eraNamed, regionInEra } from '../../aws/eras.ts';
-import { EnvironmentError } from '../../errors/regionfall-error.ts';
+import { EnvironmentError, UsageError } from '../../errors/regionfall-error.ts';
+import { openIsolation } from '../../world/isolation.ts';
 import { programEnvironment } from '../../world/program-environment.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { NetworkName } from '../option-values.ts';
@@ -29,6 +30,8 @@ export interface ExecOptions {
   readonly regions?: readonly string[];
   /** Asks for a fresh world of this era, whatever else runs. */
   readonly era?: EraName;
+  /** In a network namespace of its own, where no proxy is needed. */
+  readonly isolated: boolean;
   readonly network: NetworkName;
   readonly seed: number;
   readonly out: string;
@@ -81,14 +84,19 @@ async function runProgram(
   const location = options.location ?? Object.keys(folder.world.edges)[0] ?? '';
   const environment = programEnvironment(folder.world, {
     location,
-    way: { by: 'proxy', edge: location },
+    way: options.isolated ? { by: 'names' } : { by: 'proxy', edge: location },
     principal: options.as,
     files: folder.files,
     inherited: terminal.env,
   });
   if (signal.aborted) return EXIT.aborted;
+  const typed = [options.command, ...options.parameters];
+  await using isolation = options.isolated
+    ? await openIsolation(linksAt(folder, location), typed)
+    : undefined;
+  const [program = '', ...parameters] = isolation?.command ?? typed;
   // No shell: the parameters arrive as they were typed.
-  const child = spawn(options.command, [...options.parameters], {
+  const child = spawn(program, parameters, {
     env: environment,
     stdio: 'inherit',
     shell: false,
@@ -103,13 +111,31 @@ async function runProgram(
   lever.addEventListener('abort', () => setTimeout(() => child.kill('SIGKILL'), LEVER_PATIENCE_MS).unref(), {
     once: true,
   });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(options.command, error)));
     child.once('exit', (code, endedBy) => {
       signal.removeEventListener('abort', passOn);
       resolve(endedBy === null ? (code ?? EXIT.bug) : 128 + constants.signals[endedBy]);
     });
   });
+}
+
+/** Ports of the links from a location; a world in plain data tells those of its first alone. */
+function linksAt({ world }: WorldFolder, location: string): ReadonlyMap<string, number> {
+  const [first = ''] = Object.keys(world.edges);
+  if (location !== first) {
+    throw new UsageError(`--isolated can stand in ${first} alone in this world, not in ${location}`, {
+      code: 'RF-LOCATION-UNKNOWN',
+      hint: `open a fresh world there: add --regions ${location}`,
+    });
+  }
+  const addresses = { ...world.endpoints, ...world.controlPlane };
+  return new Map(
+    Object.entries(addresses).map(([host, address]) => [
+      host,
+      Number(address.slice(address.lastIndexOf(':') + 1)),
+    ]),
+  );
 }
 
 function notStarted(command: string, cause: NodeJS.ErrnoException): EnvironmentError {
