@@ -5,8 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EnvironmentError } from '../lib/errors/regionfall-error.ts';
-import { openIsolation } from '../lib/world/isolation.ts';
+import { openIsolation, refusalOfNamespaces } from '../lib/world/isolation.ts';
 import { openWorld, type World } from '../lib/world/local-world.ts';
 import { suiteWithout } from './required-part.ts';
 
@@ -22,16 +21,7 @@ request.on('timeout', () => { console.log('silent'); process.exit(3); });
 request.on('error', ({ code }) => { console.log(code); process.exit(4); });
 `;
 
-const refusal = await openIsolation(new Map(), ['true']).then(
-  async (isolation) => {
-    await isolation[Symbol.asyncDispose]();
-    return undefined;
-  },
-  (error: unknown) => {
-    if (error instanceof EnvironmentError) return error.message;
-    throw error;
-  },
-);
+const refusal = refusalOfNamespaces();
 
 function suite(title: string, claims: () => void): void {
   if (refusal === undefined) describe(title, claims);
@@ -50,7 +40,7 @@ suite('a program in a network namespace of its own', () => {
       locations: ['eu-west-1'],
       network: 'embedded',
       seed: 7,
-      edges: [],
+      edges: [{ name: 'eu-west-1', location: 'eu-west-1' }],
     });
     writeFileSync(join(folder, 'ca.pem'), world.caPem);
   });
@@ -63,7 +53,11 @@ suite('a program in a network namespace of its own', () => {
   const link = () => world.link('eu-west-1', HOST);
 
   async function ask(program: readonly string[] = [process.execPath, '-e', ASK]) {
-    await using isolation = await openIsolation(new Map([[HOST, link().port]]), program);
+    await using isolation = await openIsolation({
+      ports: new Map([[HOST, link().port]]),
+      edge: `http://127.0.0.1:${world.edges['eu-west-1']}`,
+      command: program,
+    });
     const [command = '', ...parameters] = isolation.command;
     return await new Promise<{ code: number; said: string }>((resolve) => {
       execFile(

@@ -6,8 +6,9 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import type { InsideOrder } from './isolation.ts';
 
 const { socket, hosts, hostsFile, command } = JSON.parse(
@@ -23,33 +24,37 @@ const NOT_STARTED = 127;
 
 let connections = 0;
 
-/** A name that is refused from the start has no listener until it is taken again. */
-async function begin(host: string, address: string): Promise<void> {
-  const takes = await new Promise<boolean>((resolve) => {
-    const way = connect(socket, () => way.write(`=${host}\n`));
-    way.once('data', (told: Buffer) => resolve(told[0] === PLUS));
-    way.once('error', () => resolve(false));
-  });
-  if (takes) await listen(host, address);
-  else hearAgain(host, () => void listen(host, address));
-}
+/** One listener for a name, there as long as connects to it are not refused. */
+class Door {
+  readonly #host: string;
+  readonly #address: string;
+  #server: Server | undefined;
 
-async function listen(host: string, address: string): Promise<void> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (caller) => {
-    caller.on('error', () => {});
-    lead(caller, host, () => {
-      if (!server.listening) return;
-      server.close();
-      hearAgain(host, () => void listen(host, address));
+  constructor(host: string, address: string) {
+    this.#host = host;
+    this.#address = address;
+  }
+
+  async set(open: boolean): Promise<void> {
+    if (open === (this.#server !== undefined)) return;
+    if (!open) {
+      this.#server?.close();
+      this.#server = undefined;
+      return;
+    }
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (caller) => {
+      caller.on('error', () => {});
+      lead(caller, this.#host);
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(443, address, resolve);
-  });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(443, this.#address, resolve);
+    });
+  }
 }
 
-function lead(caller: Socket, host: string, refused: () => void): void {
+function lead(caller: Socket, host: string): void {
   connections += 1;
   const number = String(connections);
   let how = '';
@@ -67,7 +72,6 @@ function lead(caller: Socket, host: string, refused: () => void): void {
         caller.resetAndDestroy();
         way.destroy();
         ender.destroy();
-        refused();
         return;
       }
       if (first.length > 1) caller.write(first.subarray(1));
@@ -89,13 +93,19 @@ function endAs(caller: Socket, how: () => string, ender: Socket): void {
   else ender.once('close', end);
 }
 
-function hearAgain(host: string, again: () => void): void {
-  const way = connect(socket, () => way.write(`?${host}\n`));
-  way.once('data', again);
-  way.on('error', () => {});
-}
-
-await Promise.all(Object.entries(hosts).map(([host, address]) => begin(host, address)));
+const doors = new Map(Object.entries(hosts).map(([host, address]) => [host, new Door(host, address)]));
+const begun = Promise.withResolvers<void>();
+const states = connect(socket, () => states.write('*\n'));
+states.once('error', begun.reject);
+createInterface({ input: states }).on('line', (line) => {
+  const connects = JSON.parse(line) as Readonly<Record<string, string>>;
+  // What is dropped is taken and never answered: a listener cannot do less.
+  Promise.all([...doors].map(([host, door]) => door.set(connects[host] !== 'refuse'))).then(
+    () => begun.resolve(),
+    begun.reject,
+  );
+});
+await begun.promise;
 const [program = '', ...parameters] = command;
 const child = spawn(program, parameters, { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

@@ -5,11 +5,14 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '../errors/regionfall-error.ts';
+import { WATCH_PATH } from '../network/edge.ts';
 
 export interface Isolation extends AsyncDisposable {
   /** The program and its arguments, as they are started inside. */
@@ -27,23 +30,24 @@ export interface InsideOrder {
   readonly command: readonly string[];
 }
 
-/** How often a link that refused is tried again. */
-const TRY_AGAIN_MS = 100;
 const INSIDE = fileURLToPath(new URL('./isolated-program.ts', import.meta.url));
 const LOOPBACK = '127.0.0.1';
 
-/**
- * @param ports Host name → port of its link on 127.0.0.1.
- * @throws EnvironmentError RF-NO-NAMESPACE where this machine does not let us.
- */
-export async function openIsolation(
-  ports: ReadonlyMap<string, number>,
-  command: readonly string[],
-): Promise<Isolation> {
+export interface IsolationOptions {
+  /** Host name → port of its link on 127.0.0.1. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** URL of the edge of the same location, which tells what connects meet. */
+  readonly edge: string;
+  readonly command: readonly string[];
+}
+
+/** @throws EnvironmentError RF-NO-NAMESPACE where this machine does not let us. */
+export async function openIsolation({ ports, edge, command }: IsolationOptions): Promise<Isolation> {
   const unshare = unshareCommand();
   const folder = await mkdtemp(join(tmpdir(), 'regionfall-isolated-'));
   const socket = join(folder, 'way.sock');
-  const server = await openWay(socket, ports);
+  const states = await watchEdge(edge);
+  const server = await openWay(socket, ports, states);
   const hosts = Object.fromEntries([...ports.keys()].map((host, index) => [host, addressOf(index)]));
   const hostsFile = join(folder, 'hosts');
   const lines = [
@@ -57,15 +61,31 @@ export async function openIsolation(
   return {
     command: [...unshare, process.execPath, '--disable-warning=ExperimentalWarning', INSIDE, order],
     [Symbol.asyncDispose]: async () => {
+      states.close();
       server.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Root needs no namespace of users; anybody else gets one in which they are root. */
+/** Why this machine makes no namespace for us, as a sentence; undefined when it does. */
+export function refusalOfNamespaces(): string | undefined {
+  const made = namespaceCommand();
+  return typeof made === 'string' ? made : undefined;
+}
+
 function unshareCommand(): readonly string[] {
-  if (process.platform !== 'linux') throw refused('network namespaces are Linux’s own');
+  const made = namespaceCommand();
+  if (typeof made !== 'string') return made;
+  throw new EnvironmentError(`no network namespace can be made here: ${made}`, {
+    code: 'RF-NO-NAMESPACE',
+    hint: 'run as root, or allow user namespaces; or leave --isolated out and go by the proxy',
+  });
+}
+
+/** Root needs no namespace of users; anybody else gets one in which they are root. A sentence where there is none. */
+function namespaceCommand(): readonly string[] | string {
+  if (process.platform !== 'linux') return 'network namespaces are Linux’s own';
   const users = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const command = ['unshare', ...users, '--net', '--mount'];
   const [program = '', ...parameters] = [
@@ -76,14 +96,7 @@ function unshareCommand(): readonly string[] {
   ];
   const { status, stderr, error } = spawnSync(program, parameters, { encoding: 'utf8', timeout: 10_000 });
   if (status === 0) return command;
-  throw refused((error?.message ?? stderr).trim().split('\n').at(-1) ?? 'unshare failed');
-}
-
-function refused(reason: string): EnvironmentError {
-  return new EnvironmentError(`no network namespace can be made here: ${reason}`, {
-    code: 'RF-NO-NAMESPACE',
-    hint: 'run as root, or allow user namespaces; or leave --isolated out and go by the proxy',
-  });
+  return (error?.message ?? stderr).trim().split('\n').at(-1) ?? 'unshare failed';
 }
 
 /** Port 443 of 127.83.0.0/16, which nobody else uses. */
@@ -91,12 +104,43 @@ function addressOf(index: number): string {
   return `127.83.${Math.floor(index / 250) + 1}.${(index % 250) + 1}`;
 }
 
+/** What connects to each host meet, from now on. */
+interface States {
+  /** Tells the last known state at once and every later one, a line of JSON each. */
+  tell(listener: Socket): void;
+  close(): void;
+}
+
+async function watchEdge(edge: string): Promise<States> {
+  const listeners = new Set<Socket>();
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${edge}${WATCH_PATH}`, resolve).once('error', reject);
+  });
+  let last = '';
+  const first = Promise.withResolvers<void>();
+  createInterface({ input: answer }).on('line', (line) => {
+    last = `${line}\n`;
+    first.resolve();
+    for (const listener of listeners) listener.write(last);
+  });
+  answer.on('error', () => {});
+  await first.promise;
+  return {
+    tell: (listener) => {
+      listeners.add(listener);
+      listener.once('close', () => listeners.delete(listener));
+      listener.write(last);
+    },
+    close: () => answer.destroy(),
+  };
+}
+
 /**
- * Each connection says in its first line what it wants. `host`: to be led there; answered by `+`, and then it is, or
- * by `-`, refused. `=host`: whether it would be. `?host`: to hear `+` when that link takes connections again. `#number`: to hear how the numbered
- * connection ends, `f` in order or `r` by a reset, which a socket of this kind cannot say by itself.
+ * Each connection says in its first line what it wants. `host number`: to be led there; answered by `+`, and then it is,
+ * or by `-`. `#number`: to hear how that connection ends, `f` in order or `r` by a reset, which a socket of this kind
+ * cannot say by itself. `*`: to hear what connects meet.
  */
-async function openWay(path: string, ports: ReadonlyMap<string, number>): Promise<Server> {
+async function openWay(path: string, ports: ReadonlyMap<string, number>, states: States): Promise<Server> {
   const enders = new Map<string, Socket>();
   const server = createServer({ allowHalfOpen: true }, (caller) => {
     caller.on('error', () => caller.destroy());
@@ -107,8 +151,7 @@ async function openWay(path: string, ports: ReadonlyMap<string, number>): Promis
       if (word.startsWith('#')) {
         enders.set(word.slice(1), caller);
         caller.write('+');
-      } else if (word.startsWith('=')) tellWhether(caller, ports.get(word.slice(1)));
-      else if (word.startsWith('?')) hearAgain(caller, ports.get(word.slice(1)));
+      } else if (word === '*') states.tell(caller);
       else lead(caller, ports.get(word), rest, (how) => enders.get(number)?.end(how));
     });
   });
@@ -145,34 +188,4 @@ function lead(caller: Socket, port: number | undefined, rest: Buffer, ended: (ho
     } else caller.end('-');
   });
   caller.once('close', () => link.destroy());
-}
-
-function tellWhether(caller: Socket, port: number | undefined): void {
-  if (port === undefined) {
-    caller.end('-');
-    return;
-  }
-  const link = connect({ host: LOOPBACK, port });
-  // One that does not answer at all is not refused: whoever calls it shall wait as anywhere.
-  const late = setTimeout(() => answer('+'), SILENT_MS);
-  const answer = (word: '+' | '-'): void => {
-    clearTimeout(late);
-    link.destroy();
-    if (!caller.writableEnded) caller.end(word);
-  };
-  link.once('connect', () => answer('+'));
-  link.once('error', () => answer('-'));
-}
-
-/** Connects on loopback take microseconds, or are not answered. */
-const SILENT_MS = 500;
-
-function hearAgain(caller: Socket, port: number | undefined): void {
-  if (port === undefined || caller.destroyed) return;
-  const link = connect({ host: LOOPBACK, port });
-  link.once('connect', () => {
-    link.destroy();
-    caller.end('+');
-  });
-  link.once('error', () => setTimeout(() => hearAgain(caller, port), TRY_AGAIN_MS).unref());
 }

@@ -92,7 +92,11 @@ async function runProgram(
   if (signal.aborted) return EXIT.aborted;
   const typed = [options.command, ...options.parameters];
   await using isolation = options.isolated
-    ? await openIsolation(linksAt(folder, location), typed)
+    ? await openIsolation({
+        ports: linksAt(folder, location),
+        edge: folder.world.edges[location] ?? '',
+        command: typed,
+      })
     : undefined;
   const [program = '', ...parameters] = isolation?.command ?? typed;
   // No shell: the parameters arrive as they were typed.
