@@ -78,7 +78,8 @@ function conductedScript(entry: string): string {
 import * as script from ${script};
 import { waitForStart } from ${JSON.stringify(file('./script/start.ts'))};
 export * from ${script};
-export { default } from ${script};
+// Not every script has one: scenarios may name functions of their own.
+export default script['default'];
 export function setup() {
   waitForStart();
   return script['setup']?.();

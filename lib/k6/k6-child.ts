@@ -1,6 +1,7 @@
 /** k6 as a child of the callers' process: its output is read as it comes, and it never outlives us. */
 
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ export interface K6Child {
   readonly reader: K6Reader;
   /** When it has ended and all of its output is read. */
   readonly exited: Promise<K6Exit>;
+  /** k6 has read what it needs: the keys need not lie on the disk any longer. */
+  forgetKeys(): Promise<void>;
   /** Asks it to end, and after a while does not ask any more. */
   stop(): void;
 }
@@ -66,7 +69,10 @@ export async function startK6(options: K6ChildOptions): Promise<K6Child> {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const killWithUs = (): void => void child.kill('SIGKILL');
+  const killWithUs = (): void => {
+    child.kill('SIGKILL');
+    rmSync(home, { recursive: true, force: true });
+  };
   process.once('exit', killWithUs);
   const reader = createK6Reader(options.onAttempt, options.onDropped);
   let said = '';
@@ -95,9 +101,10 @@ export async function startK6(options: K6ChildOptions): Promise<K6Child> {
     pid,
     reader,
     exited,
+    forgetKeys: () => rm(files.config, { force: true }),
     stop: () => {
       child.kill('SIGINT');
-      patience ??= setTimeout(killWithUs, PATIENCE_MS);
+      patience ??= setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     },
   };
 }

@@ -5,7 +5,13 @@ import { policyOnHosts, type ResolvedGroup } from '../load/resolved-group.ts';
 import type { K6Config } from './script/config.ts';
 
 export function k6ConfigOf(
-  { seed, durationUs, drainUs, groups }: Pick<EngineConfig, 'seed' | 'durationUs' | 'drainUs' | 'groups'>,
+  {
+    seed,
+    durationUs,
+    drainUs,
+    groups,
+    k6,
+  }: Pick<EngineConfig, 'seed' | 'durationUs' | 'drainUs' | 'groups' | 'k6'>,
   control: string,
 ): K6Config {
   return {
@@ -14,6 +20,7 @@ export function k6ConfigOf(
     durationUs,
     drainUs,
     control,
+    ...(k6?.phases === undefined ? {} : { phases: k6.phases }),
     groups: groups.map((group) => ({
       name: group.name,
       location: group.location,

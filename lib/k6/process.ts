@@ -93,6 +93,7 @@ async function open(config: EngineConfig): Promise<EngineReady> {
   onProcess({ name: 'k6', pid: child.pid });
   opened = { config, k6, child, control, journal, writer };
   await readyOrEnded(control, child);
+  await child.forgetKeys();
   const settings = k6.script === undefined ? 'one VU for each caller' : 'a script of its own';
   return {
     planned: arrivals.length,

@@ -47,6 +47,8 @@ export interface EngineConfig {
     readonly version: string;
     /** A script of the user's own; the generated one without it. */
     readonly script?: string;
+    /** When each fault is in force by the plan, microseconds of the run: for the tags of a script of the user's own. */
+    readonly phases?: readonly { readonly name: string; readonly fromUs: number; readonly toUs: number }[];
     /** For the server against which k6's own share is measured; not measured without it. */
     readonly floor?: {
       readonly host: string;

@@ -1,6 +1,7 @@
 /** Gives the callers' process all that it needs to dial: groups with links and keys, sessions where they hold one. */
 
 import { join } from 'node:path';
+import { expandFaults } from '../chaos/expand-faults.ts';
 import { stsLinks } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
 import type { EngineConfig, EngineReady } from '../load/process.ts';
@@ -20,6 +21,7 @@ const MAX_IN_FLIGHT = 20_000;
 export interface OpenCallersOptions {
   readonly scenario: Scenario;
   readonly seed: number;
+  readonly withoutFaults: boolean;
   /** Of the run. */
   readonly folder: string;
   /** Where k6 makes the calls. */
@@ -31,7 +33,7 @@ export interface OpenCallersOptions {
 export async function openCallers(
   callers: Callers,
   world: World,
-  { scenario: { load }, seed, folder, k6, environments }: OpenCallersOptions,
+  { scenario: { load, faults }, seed, withoutFaults, folder, k6, environments }: OpenCallersOptions,
 ): Promise<EngineReady> {
   const groups = await Promise.all(
     load.groups.map(async (group) => {
@@ -48,8 +50,14 @@ export async function openCallers(
     caPem: world.caPem,
     samplesPath: join(folder, RUN_FILES.samples),
     maxInFlight: MAX_IN_FLIGHT,
-    ...(k6 === undefined ? {} : { k6: { ...k6, floor: await floorCertificate() } }),
+    ...(k6 === undefined
+      ? {}
+      : { k6: { ...k6, phases: withoutFaults ? [] : phasesOf(faults), floor: await floorCertificate() } }),
   });
+}
+
+function phasesOf(faults: Scenario['faults']): NonNullable<NonNullable<EngineConfig['k6']>['phases']> {
+  return expandFaults(faults).map(({ name, fromUs, toUs }) => ({ name, fromUs, toUs }));
 }
 
 /** An authority of its own: what k6 trusts in while its own share is measured, it trusts in no run. */

@@ -49,8 +49,24 @@ export interface Caller {
 
 const SESSION_SECONDS = '900';
 
+export interface CallerOptions {
+  /** When k6 shall have nothing under way any more, epoch milliseconds; never without it. */
+  readonly untilMs?: number;
+  /** Of the moment, for the tags of requests; see phase.ts. */
+  readonly phase?: () => string | undefined;
+}
+
+/** k6 ends when no request is under way: after the end was told, and not much later. */
+const AFTER_THE_END_MS = 100;
+
 /** @param index Of the group, from 0. @param number Of the caller in it, from 0. */
-export function createCaller(group: K6Group, seed: number, index: number, number: number): Caller {
+export function createCaller(
+  group: K6Group,
+  seed: number,
+  index: number,
+  number: number,
+  { untilMs = Number.POSITIVE_INFINITY, phase = () => undefined }: CallerOptions = {},
+): Caller {
   const policy = rememberingPolicy(
     onEndpoints(
       group.policy,
@@ -133,6 +149,7 @@ export function createCaller(group: K6Group, seed: number, index: number, number
   };
 
   const send = (call: LiveCall, { endpoint: host, timeLimitUs }: TryEndpoint): Sent<Exchange> => {
+    if (ended) return NEVER;
     const route = routes.get(host);
     if (route === undefined) throw new Error(`the group '${group.name}' has no way to ${host}`);
     tellHeld(call, false);
@@ -140,7 +157,15 @@ export function createCaller(group: K6Group, seed: number, index: number, number
     const body = formFor(call.plan);
     const request = { host, startedUs };
     call.live.add(request);
-    const answered = exchange(route.url, route.signer.headers(body, Date.now()), body, timeLimitUs);
+    const nowMs = Date.now();
+    const limitMs = timeLimitUs === null ? Number.POSITIVE_INFINITY : timeLimitUs / 1_000;
+    const answered = exchange({
+      url: route.url,
+      headers: route.signer.headers(body, nowMs),
+      body,
+      timeLimitMs: Math.min(limitMs, untilMs + AFTER_THE_END_MS - nowMs),
+      phase: phase(),
+    });
     return {
       ended: answered.then((got) => {
         settle(call, request, got);
@@ -158,11 +183,14 @@ export function createCaller(group: K6Group, seed: number, index: number, number
     call: async (plan) => {
       const call = begin(plan);
       calls.add(call);
+      const sleeps: ReturnType<typeof setTimeout>[] = [];
       const walked = await walk<Exchange>(policy, {
         nowUs,
         send: (step) => send(call, step),
-        sleep: (us) => new Promise((resolve) => setTimeout(resolve, Math.ceil(us / 1_000))),
+        sleep: (us) => new Promise((resolve) => void sleeps.push(setTimeout(resolve, Math.ceil(us / 1_000)))),
       });
+      // k6 takes a VU for busy as long as it has a timer, also one that nobody waits for any more.
+      for (const slept of sleeps) clearTimeout(slept);
       calls.delete(call);
       tellHeld(call, !walked.cached);
       if (walked.cached) tell(call, { outcome: 'ok', final: true });
@@ -193,6 +221,9 @@ interface LiveCall {
   rows: number;
   held: Partial<AttemptRow> | undefined;
 }
+
+/** For a call that goes on when the load is over: it gets no further. */
+const NEVER: Sent<Exchange> = { ended: new Promise(() => {}), abandon: () => {} };
 
 /** k6 has no finer clock, and none that does not step. */
 function nowUs(): number {

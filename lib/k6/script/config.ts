@@ -6,6 +6,7 @@
 
 import { endpointOfHost, hostOfEndpointName } from '../../aws/endpoints.ts';
 import { endpointsOf, type PolicySpec } from '../../failover/spec.ts';
+import type { K6Phase } from './phase-at.ts';
 
 export interface K6Config {
   readonly schema: 1;
@@ -15,6 +16,8 @@ export interface K6Config {
   /** Where the start is asked for; absent where nobody conducts the run. */
   readonly control?: string;
   readonly groups: readonly K6Group[];
+  /** When each fault is in force; absent where there are none. */
+  readonly phases?: readonly K6Phase[];
 }
 
 /** A load without its world: what an exported script carries in itself. */
@@ -85,11 +88,24 @@ declare function open(path: string): string;
 const configPath = __ENV['REGIONFALL_CONFIG'];
 const worldPath = __ENV['REGIONFALL_WORLD'];
 
-const world: World | undefined =
-  !configPath && worldPath ? JSON.parse(open(worldPath).trim().split('\n')[0] ?? '') : undefined;
+const world: World | undefined = !configPath && worldPath ? readWorld(open(worldPath)) : undefined;
 
 /** Of the run, or of the exported load in the world that it was given; undefined in any other k6. */
 export const config: K6Config | undefined = configPath ? JSON.parse(open(configPath)) : planned();
+
+/** @throws for a file that says nothing yet, or something else: `up` writes its line when the world is open. */
+function readWorld(text: string): World {
+  let read: Partial<World> | null = null;
+  try {
+    read = JSON.parse(text.trim().split('\n')[0] ?? '');
+  } catch {
+    // What an engine says of a place in a text tells nobody what to do.
+  }
+  if (read?.endpoints !== undefined && read.accounts !== undefined) return read as World;
+  throw new Error(
+    `REGIONFALL_WORLD names ${worldPath}, which does not hold the line of \`regionfall up --json\`: wait until that is written`,
+  );
+}
 
 function planned(): K6Config | undefined {
   if (REGIONFALL_PLAN === null || world === undefined) return undefined;

@@ -59,9 +59,9 @@ export default async function callAsPlanned({ originMs }: { readonly originMs: n
   const place = callers[exec.vu.idInTest - 1];
   const group = place === undefined ? undefined : load.groups[place.group];
   if (place === undefined || group === undefined) return;
-  const caller = createCaller(group, load.seed, place.group, place.number);
-  const plan = plans[exec.vu.idInTest - 1] ?? [];
   const untilMs = originMs + (load.durationUs + load.drainUs) / 1_000;
+  const caller = createCaller(group, load.seed, place.group, place.number, { untilMs });
+  const plan = plans[exec.vu.idInTest - 1] ?? [];
   await new Promise<void>((resolve) => {
     let left = plan.length;
     let over = false;

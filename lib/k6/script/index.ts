@@ -7,11 +7,13 @@
 import exec from 'k6/execution';
 import { type CallResult, createCaller } from './caller.ts';
 import { config, type GroupOptions, groupOf, type K6Operation } from './config.ts';
+import { phase } from './phase.ts';
 import { plannedUsOf } from './planned.ts';
 
 export type { CallResult } from './caller.ts';
 export type { GroupOptions, K6Operation } from './config.ts';
 export { options, type WorldOptions } from './options.ts';
+export { phase } from './phase.ts';
 export { type Signable, type SigningScope, signed } from './sign.ts';
 
 export interface ScriptCaller {
@@ -34,7 +36,9 @@ export function caller(wanted: string | GroupOptions): ScriptCaller {
   let calls = 0;
   let made: ReturnType<typeof createCaller> | undefined;
   const call: ScriptCaller['call'] = (operation, parameters) => {
-    made ??= createCaller(group, config?.seed ?? 0, index, (exec.vu.idInTest - 1) % group.callers);
+    // `setup` and `teardown` are VU 0.
+    const number = Math.max(0, exec.vu.idInTest - 1) % group.callers;
+    made ??= createCaller(group, config?.seed ?? 0, index, number, { phase });
     calls += 1;
     const plan = {
       arrival: -(exec.vu.idInTest * CALLS_OF_A_VU + calls),

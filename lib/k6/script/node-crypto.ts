@@ -3,5 +3,7 @@
 import crypto from 'k6/crypto';
 
 export function hash(_algorithm: 'sha256', data: string | Uint8Array, _encoding: 'hex'): string {
-  return crypto.sha256(typeof data === 'string' ? data : (data.buffer as ArrayBuffer), 'hex');
+  if (typeof data === 'string') return crypto.sha256(data, 'hex');
+  const { buffer, byteOffset, byteLength } = data;
+  return crypto.sha256(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer, 'hex');
 }

@@ -28,12 +28,18 @@ export interface SigningScope {
   readonly atMs: number;
 }
 
-/** The request's headers and those that carry the signature. */
+/**
+ * The request's headers and those that carry the signature.
+ * @throws for a request without `host`, and for names in capitals: the service would refuse what is signed so.
+ */
 export function signed(
   request: Signable,
   credentials: K6Credentials,
   scope: SigningScope,
 ): Record<string, string> {
+  for (const name in request.headers)
+    if (name !== name.toLowerCase()) throw new Error(`header names are lower-case to be signed: '${name}'`);
+  if (!request.headers['host']) throw new Error("a request without a 'host' header cannot be signed");
   const amzDate = amzDateOf(scope.atMs);
   const headers: Record<string, string> = { ...request.headers, 'x-amz-date': amzDate };
   if (credentials.sessionToken !== undefined) headers['x-amz-security-token'] = credentials.sessionToken;
@@ -73,10 +79,19 @@ export function formSigner(options: {
 }): FormSigner {
   const { host, region, service, credentials, userAgent } = options;
   const { accessKeyId, sessionToken } = credentials;
-  const token = sessionToken === undefined ? '' : `x-amz-security-token:${sessionToken}\n`;
-  const names = `content-type;host;x-amz-date${sessionToken === undefined ? '' : ';x-amz-security-token'}`;
-  const before = `POST\n/\n\ncontent-type:${FORM}\nhost:${host}\nx-amz-date:`;
-  const after = `\n${token}\n${names}\n`;
+  const signedHeaders: (readonly [string, string])[] = [
+    ['content-type', FORM],
+    ['host', host],
+    ['x-amz-date', THE_DATE],
+  ];
+  if (sessionToken !== undefined) signedHeaders.push(['x-amz-security-token', sessionToken]);
+  const names = signedHeaders.map(([name]) => name);
+  const [before = '', after = ''] = (
+    canonicalRequest(
+      { method: 'POST', path: '/', query: '', headers: signedHeaders, body: '' },
+      { signedHeaders: names, payloadHash: '' },
+    ) ?? ''
+  ).split(THE_DATE);
   const headers: Record<string, string> = {
     'content-type': FORM,
     Host: host,
@@ -85,9 +100,10 @@ export function formSigner(options: {
     authorization: '',
   };
   if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;
+  const bodyHashes = new Map<string, string>();
   let second = Number.NaN;
-  let amzDate = '';
   let date = '';
+  let canonicalStart = '';
   let key: ArrayBuffer = new ArrayBuffer(0);
   let toSign = '';
   let authorization = '';
@@ -96,23 +112,35 @@ export function formSigner(options: {
       const now = Math.floor(atMs / 1_000);
       if (now !== second) {
         second = now;
-        amzDate = amzDateOf(atMs);
+        const amzDate = amzDateOf(atMs);
         if (date !== amzDate.slice(0, 8)) {
           date = amzDate.slice(0, 8);
           key = keyOf(credentials, date, region, service);
         }
         const scope = scopeText({ date, region, service });
         toSign = `${ALGORITHM}\n${amzDate}\n${scope}\n`;
-        authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
+        authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=`;
         headers['x-amz-date'] = amzDate;
+        canonicalStart = before + amzDate + after;
       }
-      const canonical = before + amzDate + after + crypto.sha256(body, 'hex');
-      headers['authorization'] =
-        authorization + crypto.hmac('sha256', key, toSign + crypto.sha256(canonical, 'hex'), 'hex');
+      let bodyHash = bodyHashes.get(body);
+      if (bodyHash === undefined) {
+        bodyHash = crypto.sha256(body, 'hex');
+        if (bodyHashes.size >= BODIES_KEPT) bodyHashes.clear();
+        bodyHashes.set(body, bodyHash);
+      }
+      const text = toSign + crypto.sha256(canonicalStart + bodyHash, 'hex');
+      headers['authorization'] = authorization + crypto.hmac('sha256', key, text, 'hex');
       return headers;
     },
   };
 }
+
+/** A caller asks for a few operations, over and over, unless a script changes its parameters. */
+const BODIES_KEPT = 16;
+
+/** Stands for the date where the canonical request is cut: no header may contain it. */
+const THE_DATE = '\u0000';
 
 /** Percent-encoded in the order given, as SDKs write it. */
 export function formOf(parameters: Readonly<Record<string, string>>): string {
@@ -123,7 +151,12 @@ export function formOf(parameters: Readonly<Record<string, string>>): string {
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 
-const keys = new Map<string, ArrayBuffer>();
+interface KeptKey {
+  readonly secretAccessKey: string;
+  readonly key: ArrayBuffer;
+}
+
+const keys = new Map<string, KeptKey>();
 
 function keyOf(
   { accessKeyId, secretAccessKey }: K6Credentials,
@@ -131,14 +164,15 @@ function keyOf(
   region: string,
   service: string,
 ): ArrayBuffer {
-  const name = `${accessKeyId}/${date}/${region}/${service}/${secretAccessKey.length}`;
+  const name = `${accessKeyId}/${date}/${region}/${service}`;
   const kept = keys.get(name);
-  if (kept !== undefined) return kept;
+  // A script may give one id another secret.
+  if (kept?.secretAccessKey === secretAccessKey) return kept.key;
   let key: string | ArrayBuffer = `AWS4${secretAccessKey}`;
   for (const step of [date, region, service, 'aws4_request'])
     key = crypto.hmac('sha256', key, step, 'binary') as ArrayBuffer;
   // A script signs for a handful of keys; a day later they are others.
   if (keys.size > 1_000) keys.clear();
-  keys.set(name, key as ArrayBuffer);
+  keys.set(name, { secretAccessKey, key: key as ArrayBuffer });
   return key as ArrayBuffer;
 }
