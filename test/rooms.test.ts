@@ -74,6 +74,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',
     'lib/cli/commands/k6-export.ts',
+    'lib/run/merge-part.ts',
     'lib/run/merge.ts',
     'lib/process/environment-mark.ts',
     'lib/world/program-files.ts',

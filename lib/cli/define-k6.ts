@@ -18,11 +18,18 @@ export function defineK6({ program, terminal, done }: Definition): void {
     .argument('<scenario>', 'file or name')
     .requiredOption('--out <folder>', 'must be empty, or not there')
     .option('--segments <n>', 'machines to share the load', parseSegments, 1)
+    .option(
+      '--start <moment>',
+      'agreed start, such as 2026-12-01T09:00:00Z (default: told on each machine)',
+      parseStart,
+    )
     .addOption(seedOption())
-    .action(async (scenario: string, options: { out: string; segments: number; seed: number }) => {
-      const { k6ExportCommand } = await import('./commands/k6-export.ts');
-      done(await k6ExportCommand({ scenario, ...options }, terminal));
-    });
+    .action(
+      async (scenario: string, options: { out: string; segments: number; start?: string; seed: number }) => {
+        const { k6ExportCommand } = await import('./commands/k6-export.ts');
+        done(await k6ExportCommand({ scenario, ...options }, terminal));
+      },
+    );
   program
     .command('merge')
     .description('bring the parts of an exported load together as one run')
@@ -47,5 +54,16 @@ function parseSegments(text: string): number {
   throw new UsageError(`--segments needs a whole number from 1 to ${SEGMENTS_MOST}, not '${text}'`, {
     code: 'RF-OPTION-VALUE',
     hint: '--segments 4',
+  });
+}
+
+/** With its zone, since machines stand in several. */
+function parseStart(text: string): string {
+  const atMs = Date.parse(text);
+  if (!Number.isNaN(atMs) && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(text))
+    return new Date(atMs).toISOString();
+  throw new UsageError(`--start needs a moment with its zone, not '${text}'`, {
+    code: 'RF-OPTION-VALUE',
+    hint: '--start 2026-12-01T09:00:00Z',
   });
 }

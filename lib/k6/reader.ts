@@ -4,6 +4,7 @@
  */
 
 import { ATTEMPT_METRIC, type AttemptRow, decodeRow } from './script/attempt-row.ts';
+import { decodeStart, START_METRIC, type StartRow } from './script/start-row.ts';
 
 export interface K6Attempt extends AttemptRow {
   /** Epoch microseconds of k6's clock. */
@@ -35,10 +36,14 @@ export interface K6Reader {
 /** A row has a few hundred bytes; whatever is so long is none, and must not fill the memory. */
 const LONGEST_LINE = 1_048_576;
 
-/** @param onDropped An iteration that k6 could not begin; epoch microseconds. */
+/**
+ * @param onDropped An iteration that k6 could not begin; epoch microseconds.
+ * @param onStart What an exported script tells first.
+ */
 export function createK6Reader(
   onAttempt: (attempt: K6Attempt) => void,
   onDropped: (atUs: number) => void = () => {},
+  onStart: (start: StartRow) => void = () => {},
 ): K6Reader {
   const counts: K6Counts = {
     requests: 0,
@@ -52,15 +57,18 @@ export function createK6Reader(
   /** Inside a line that is too long to keep. */
   let skipping = false;
 
-  const row = (text: string, from: number, to: number): void => {
+  const row = (text: string, from: number, to: number, ofStart: boolean): void => {
     try {
-      const start = text.indexOf(ROW, from) + ROW.length;
-      const end = text.indexOf('"', start);
-      if (start < ROW.length || start > to || end === -1) throw new SyntaxError('a point without a row');
-      const endedUs = timeOf(text, from);
-      const attempt = decodeRow(text.slice(start, end), endedUs);
-      counts.attempts += 1;
-      onAttempt(attempt);
+      const begin = text.indexOf(ROW, from) + ROW.length;
+      const end = text.indexOf('"', begin);
+      if (begin < ROW.length || begin > to || end === -1) throw new SyntaxError('a point without a row');
+      const encoded = text.slice(begin, end);
+      if (ofStart) onStart(decodeStart(encoded));
+      else {
+        const attempt = decodeRow(encoded, timeOf(text, from));
+        counts.attempts += 1;
+        onAttempt(attempt);
+      }
     } catch (error) {
       // Malformed escapes are told by another name.
       if (!(error instanceof SyntaxError || error instanceof URIError)) throw error;
@@ -72,7 +80,8 @@ export function createK6Reader(
   const line = (text: string, from: number, to: number): void => {
     switch (text.charCodeAt(from + NAME_AT)) {
       case R:
-        if (text.startsWith(ATTEMPT, from)) row(text, from, to);
+        if (text.startsWith(ATTEMPT, from)) row(text, from, to, false);
+        else if (text.startsWith(STARTED, from)) row(text, from, to, true);
         break;
       case H:
         if (!text.startsWith(REQUESTS, from)) break;
@@ -147,6 +156,7 @@ const [R, H, I, D] = ['r', 'h', 'i', 'd'].map((letter) => letter.charCodeAt(0)) 
   number,
 ];
 const ATTEMPT = pointOf(ATTEMPT_METRIC);
+const STARTED = pointOf(START_METRIC);
 const REQUESTS = pointOf('http_reqs');
 const ITERATIONS = pointOf('iterations');
 const DROPPED = pointOf('dropped_iterations');

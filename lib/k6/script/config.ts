@@ -15,13 +15,16 @@ export interface K6Config {
   readonly drainUs: number;
   /** Where the start is asked for; absent where nobody conducts the run. */
   readonly control?: string;
+  /** Of the scenario; only in an exported script. */
+  readonly hash?: string;
   readonly groups: readonly K6Group[];
   /** When each fault is in force; absent where there are none. */
   readonly phases?: readonly K6Phase[];
 }
 
 /** A load without its world: what an exported script carries in itself. */
-export interface K6Plan extends Omit<K6Config, 'control' | 'groups'> {
+export interface K6Plan extends Omit<K6Config, 'control' | 'hash' | 'groups'> {
+  readonly hash: string;
   readonly groups: readonly (Omit<K6Group, 'credentials' | 'roleArn' | 'targets'> & {
     readonly partition: string;
     readonly principal: string;
