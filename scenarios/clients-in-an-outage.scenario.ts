@@ -43,7 +43,7 @@ export default defineScenario({
     'What does each AWS client of this machine do when STS in its Region refuses, and when it is silent?',
   regions: ['eu-west-1', 'eu-central-1'],
   load: {
-    duration: '44s',
+    duration: '52s',
     drain: '6s',
     groups: clients.map(({ name, command }) => ({
       name,
@@ -57,8 +57,8 @@ export default defineScenario({
     })),
   },
   faults: [
-    { name: 'refused', kind: 'refused', target: { region: 'eu-west-1' }, at: '8s', for: '8s' },
-    { name: 'silence', kind: 'silence', target: { region: 'eu-west-1' }, at: '30s', for: '8s' },
+    { name: 'refused', kind: 'refused', target: { region: 'eu-west-1' }, at: '8s', for: '16s' },
+    { name: 'silence', kind: 'silence', target: { region: 'eu-west-1' }, at: '38s', for: '8s' },
   ],
   expect: clients.map(
     ({ name }) =>
