@@ -48,6 +48,8 @@ const OPEN_TO_ALL = ['lib/version.ts'];
 /** The files that touch the world outside. Everything else decides with values, and is tested with values. */
 const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   sockets: [
+    'lib/process/hosting.ts',
+    'lib/world/front.ts',
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',
     'lib/load/attempt.ts',
@@ -71,6 +73,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/process/hosting.ts',
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',
     'lib/cli/commands/k6-export.ts',

@@ -198,6 +198,11 @@ export const CODES: readonly Code[] = [
     '`regionfall doctor` says what was found; --network embedded needs none.',
   ),
   regionfall(
+    'RF-SERVICE-SOCKET',
+    'The service was to run in another container, and cannot be had from there.',
+    '`regionfall serve` has to run on the socket that REGIONFALL_SERVICE_SOCKET names, with both containers sharing one process namespace; without the variable Regionfall starts a service of its own.',
+  ),
+  regionfall(
     'RF-TOXIPROXY-URL',
     'The Toxiproxy that REGIONFALL_TOXIPROXY_URL names is none that can be used.',
     'The message says why; without the variable Regionfall starts one of its own.',

@@ -17,6 +17,7 @@ import { DEFAULT_REGIONS } from './world-options.ts';
 
 export function defineWorlds(definition: Definition): void {
   addUp(definition);
+  addServe(definition);
   addExec(definition);
   addUpkeep(definition);
 }
@@ -36,6 +37,11 @@ function addUp({ program, terminal, done }: Definition): void {
         parsePort,
       ),
     )
+    .option(
+      '--listen <address>',
+      'in a container: let others reach the world by its real names on port 443 of this address',
+    )
+    .option('--ca-file <path>', 'write the certificate authority there as well')
     .addOption(seedOption())
     .addOption(outOption())
     .addOption(jsonOption('print one line of JSON when the world is open'))
@@ -46,6 +52,8 @@ function addUp({ program, terminal, done }: Definition): void {
         era: EraName;
         network: NetworkName;
         adminPort?: number;
+        listen?: string;
+        caFile?: string;
         seed: number;
         out: string;
         json: boolean;
@@ -55,6 +63,18 @@ function addUp({ program, terminal, done }: Definition): void {
         done(await withInterrupts(texts, (signal) => upCommand(options, terminal, signal)));
       },
     );
+}
+
+function addServe({ program, terminal, done }: Definition): void {
+  program
+    .command('serve')
+    .description('stand ready with the service for worlds that are opened in other containers')
+    .requiredOption('--socket <path>', 'Unix socket to be asked on; REGIONFALL_SERVICE_SOCKET there')
+    .action(async ({ socket }: { socket: string }) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      const texts = { onFirst: () => terminal.say('ending the service'), onSecond: () => {} };
+      done(await withInterrupts(texts, (signal) => serveCommand(socket, terminal, signal)));
+    });
 }
 
 function addExec({ program, terminal, done }: Definition): void {

@@ -52,6 +52,13 @@ export async function announcedWorldFolder(outDir: string, world: World): Promis
   return folder;
 }
 
+/** The world's authority, for those who cannot look into its folder. Nobody reads half of it. */
+export async function publishAuthority(path: string, { caPem }: Pick<World, 'caPem'>): Promise<void> {
+  const draft = `${path}.draft`;
+  await writeFile(draft, caPem);
+  await rename(draft, path);
+}
+
 export async function removeWorldFolder(folder: { readonly path: string }): Promise<void> {
   await rm(folder.path, { recursive: true, force: true });
 }

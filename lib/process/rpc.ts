@@ -94,7 +94,7 @@ export interface Child {
   readonly name: string;
   readonly pid: number;
   /** Resolves when the child has ended, however it ended. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<ChildExit>;
   call<Result>(method: string, argument: unknown, deadlineMs?: number): Promise<Result>;
   onNews(news: string, listener: (value: never) => void): void;
   ended(): boolean;
@@ -112,13 +112,41 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The way to a child, wherever it was started. */
+export interface ChildChannel {
+  readonly pid: number;
+  readonly exited: Promise<ChildExit>;
+  /** Whether it can still be spoken to. */
+  connected(): boolean;
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** What it writes there, as it comes. */
+  onStderr(listener: (text: string) => void): void;
+  ended(): boolean;
+  stderrTail(): string;
+  kill(signal: NodeJS.Signals): void;
+  /** Tells the child that its parent is gone; it ends itself then. */
+  disconnect(): void;
+}
+
 const DEFAULT_DEADLINE_MS = 10_000;
+const STDERR_TAIL = 4_000;
 
 /** Starts a child in a session of its own, so that signals meant for the conductor do not reach it. */
 export function startChild(options: ChildOptions): Child {
-  const child = fork(options.entry, [], {
+  return childOver(options.name, forkChannel(options));
+}
+
+/** @throws EnvironmentError RF-NO-PROCESS. */
+export function forkChannel({ name, entry, env }: ChildOptions): ChildChannel {
+  const child = fork(entry, [], {
     detached: true,
-    env: { ...inheritedEnvironment(), ...options.env },
+    env: { ...inheritedEnvironment(), ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -126,15 +154,36 @@ export function startChild(options: ChildOptions): Child {
   // What could not be sent or signalled went to a child that has ended: its exit tells more, and tells it to every call.
   child.on('error', () => {});
   const pid = child.pid;
-  if (pid === undefined) throw notStarted(options.name);
+  if (pid === undefined) throw notStarted(name);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_TAIL);
+  });
+  return {
+    pid,
+    exited: new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    }),
+    connected: () => child.connected,
+    send: (message) => void child.send(message as Message),
+    onMessage: (listener) => void child.on('message', listener),
+    onStderr: (listener) => void child.stderr?.on('data', listener),
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    stderrTail: () => stderr,
+    kill: (signal) => void child.kill(signal),
+    disconnect: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+/** Calls and news over a channel. */
+export function childOver(name: string, channel: ChildChannel): Child {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners = new Map<string, ((value: never) => void)[]>();
-  let stderr = '';
   let calls = 0;
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-4_000);
-  });
-  child.on('message', (message: ReplyMessage | NewsMessage) => {
+  channel.onMessage((received) => {
+    const message = received as ReplyMessage | NewsMessage;
     if ('news' in message) {
       for (const listener of listeners.get(message.news) ?? []) listener(message.value as never);
       return;
@@ -142,36 +191,36 @@ export function startChild(options: ChildOptions): Child {
     const call = waiting.get(message.reply);
     waiting.delete(message.reply);
     if (message.error !== undefined) {
-      call?.reject(new ProcessError(options.name, message.error.message, message.error));
+      call?.reject(new ProcessError(name, message.error.message, message.error));
     } else call?.resolve(message.value as never);
   });
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-      for (const call of waiting.values()) {
-        call.reject(new ProcessError(options.name, `ended (${signal ?? `code ${code}`}) ${stderr}`.trim()));
-      }
-      waiting.clear();
-      resolve({ code, signal });
-    };
-    child.once('exit', end);
+  const exited = channel.exited.then((exit) => {
+    const { code, signal } = exit;
+    for (const call of waiting.values()) {
+      call.reject(
+        new ProcessError(name, `ended (${signal ?? `code ${code}`}) ${channel.stderrTail()}`.trim()),
+      );
+    }
+    waiting.clear();
+    return exit;
   });
   return {
-    name: options.name,
-    pid,
+    name,
+    pid: channel.pid,
     exited,
     call: (method, argument, deadlineMs = DEFAULT_DEADLINE_MS) => {
       calls += 1;
       const call = calls;
       const startedUs = monotonicUs();
       return new Promise((resolve, reject) => {
-        if (!child.connected) {
-          reject(new ProcessError(options.name, `has ended ${stderr}`.trim()));
+        if (!channel.connected()) {
+          reject(new ProcessError(name, `has ended ${channel.stderrTail()}`.trim()));
           return;
         }
         const cancelDeadline = deadline(deadlineMs, () => {
           waiting.delete(call);
           const elapsedMs = Math.round((monotonicUs() - startedUs) / 1_000);
-          reject(new ProcessError(options.name, `no answer to ${method} within ${elapsedMs} ms`));
+          reject(new ProcessError(name, `no answer to ${method} within ${elapsedMs} ms`));
         });
         const settle =
           <Value>(done: (value: Value) => void) =>
@@ -180,20 +229,18 @@ export function startChild(options: ChildOptions): Child {
             done(value);
           };
         waiting.set(call, { resolve: settle(resolve), reject: settle(reject) });
-        child.send({ call, method, argument } satisfies CallMessage);
+        channel.send({ call, method, argument } satisfies CallMessage);
       });
     },
     onNews: (news, listener) => {
       listeners.set(news, [...(listeners.get(news) ?? []), listener]);
     },
-    ended: () => child.exitCode !== null || child.signalCode !== null,
-    stderrTail: () => stderr.trim(),
-    kill: (signal = 'SIGKILL') => {
-      child.kill(signal);
-    },
+    ended: channel.ended,
+    stderrTail: () => channel.stderrTail().trim(),
+    kill: (signal = 'SIGKILL') => channel.kill(signal),
     [Symbol.asyncDispose]: async () => {
-      if (child.connected) child.disconnect();
-      const stubborn = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      channel.disconnect();
+      const stubborn = setTimeout(() => channel.kill('SIGKILL'), 2_000);
       await exited;
       clearTimeout(stubborn);
     },

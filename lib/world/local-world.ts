@@ -10,6 +10,7 @@ import type { PartitionName } from '../aws/partitions.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { Calibration } from '../journal/event.ts';
 import type { EdgeConfig, NetworkConfig, NetworkReady } from '../network/network-config.ts';
+import { joinChild } from '../process/hosting.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import { type ServiceFacts, serviceFactsOf } from '../scenario/service-facts.ts';
@@ -19,6 +20,7 @@ import { requireTool } from '../tools/require-tool.ts';
 import { givenToxiproxyUrl } from '../tools/toxiproxy-url.ts';
 import { type CertificateTrouble, createAuthority, type HostCertificate } from './certificates.ts';
 import { opening } from './opening.ts';
+import { givenServiceSocket, SERVICE_ENTRY } from './service-entry.ts';
 import { settingsOf, settledAccounts } from './service-options.ts';
 import { type TopologyLink, topologyOf, type WorldLink } from './topology.ts';
 import { type WorldCalls, worldCalls } from './world-calls.ts';
@@ -91,6 +93,8 @@ export interface World extends WorldCalls {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const NETWORK_ENTRY = new URL('../network/process.ts', import.meta.url);
+
 /** Taking our proxies off a Toxiproxy that was given to us is one call for each. */
 const CLOSE_DEADLINE_MS = 3_000;
 
@@ -125,14 +129,22 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     const mark = markOf(pid);
     if (mark !== undefined) grandchildren.push(mark);
   };
-  const begin = (name: string, entry: URL): Child => {
-    const env = options.sabotage?.childEnvironment;
-    const child = opened.use(startChild({ name, entry, ...(env === undefined ? {} : { env }) }));
-    options.onProcess?.({ name, pid: child.pid });
-    return child;
+  const env = options.sabotage?.childEnvironment ?? {};
+  const serviceSocket = givenServiceSocket();
+  const begin = async (name: string, child: Child | Promise<Child>): Promise<Child> => {
+    // One that comes when nobody wants it any more is let go all the same.
+    opened.defer(async () => (await Promise.resolve(child).catch(() => undefined))?.[Symbol.asyncDispose]());
+    const begun = await opening(Promise.resolve(child), signal);
+    options.onProcess?.({ name, pid: begun.pid });
+    return begun;
   };
-  const service = begin('service', new URL('../service/process.ts', import.meta.url));
-  const network = begin('network', new URL('../network/process.ts', import.meta.url));
+  const service = await begin(
+    'service',
+    serviceSocket === undefined
+      ? startChild({ name: 'service', entry: SERVICE_ENTRY, env })
+      : joinChild({ name: 'service', socketPath: serviceSocket, env }),
+  );
+  const network = await begin('network', startChild({ name: 'network', entry: NETWORK_ENTRY, env }));
   // One that cannot any more, or has ended, is ended all the same.
   opened.defer(() => network.call<void>('close', undefined, CLOSE_DEADLINE_MS).catch(() => {}));
   const serviceReady = await opening(

@@ -1,11 +1,17 @@
 /** `up`: a world to play in, until a signal. Tells how to live in it, to people or as the JSON object of the contract. */
 
 import { type EraName, era as eraNamed } from '../../aws/eras.ts';
+import { doorsOf, type Front, openFront } from '../../world/front.ts';
 import type { UpJson } from '../../world/up-json.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { NetworkName } from '../option-values.ts';
 import type { Terminal } from '../terminal.ts';
-import { announcedWorldFolder, removeStaleWorlds, removeWorldFolder } from '../world-folder.ts';
+import {
+  announcedWorldFolder,
+  publishAuthority,
+  removeStaleWorlds,
+  removeWorldFolder,
+} from '../world-folder.ts';
 import { endOfWorld, openChosenWorld } from '../world-options.ts';
 import { withLever } from './with-lever.ts';
 
@@ -16,6 +22,10 @@ export interface UpOptions {
   readonly locations?: readonly string[];
   readonly network: NetworkName;
   readonly adminPort?: number;
+  /** Address on which other containers reach the world: its names on port 443, and more; see world/front.ts. */
+  readonly listen?: string;
+  /** Where the certificate authority is written as well, for those who have to trust it. */
+  readonly caFile?: string;
   readonly seed: number;
   readonly out: string;
   readonly json: boolean;
@@ -39,7 +49,11 @@ export async function upCommand(
       ...(options.adminPort === undefined ? {} : { adminPort: options.adminPort }),
     });
     const folder = await announcedWorldFolder(options.out, world);
+    const { listen: address } = options;
+    let front: Front | undefined;
     try {
+      if (address !== undefined) front = await openFront({ address, doors: doorsOf(world) });
+      if (options.caFile !== undefined) await publishAuthority(options.caFile, world);
       if (options.json) terminal.result(JSON.stringify(folder.world));
       else {
         for (const line of describe(folder.world, options)) terminal.result(line);
@@ -48,6 +62,7 @@ export async function upCommand(
       await Promise.race([aborted(any), endOfWorld(world)]);
       return lever.aborted ? EXIT.aborted : EXIT.pass;
     } finally {
+      await front?.close();
       await removeWorldFolder(folder);
     }
   });
