@@ -73,6 +73,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/service/certificate-store.ts',
   ],
   files: [
+    'lib/cli/commands/run-in-containers.ts',
     'lib/process/hosting.ts',
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',
@@ -109,6 +110,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/lever.ts',
   ],
   processes: [
+    'lib/world/compose-keeper.ts',
+    'lib/world/compose-project.ts',
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',
     'lib/load/program-runs.ts',

@@ -203,6 +203,16 @@ export const CODES: readonly Code[] = [
     '`regionfall serve` has to run on the socket that REGIONFALL_SERVICE_SOCKET names, with both containers sharing one process namespace; without the variable Regionfall starts a service of its own.',
   ),
   regionfall(
+    'RF-CONTAINERS',
+    'The containers of a run did not start, or could not be removed.',
+    'The message has Docker’s own words. `regionfall doctor` says whether its engine answers; docs/containers.md which images there have to be.',
+  ),
+  regionfall(
+    'RF-WORLD-CANNOT',
+    'The scenario needs something of this machine that its containers would not find.',
+    'Run it from a folder that holds all its files, or with `--world local`.',
+  ),
+  regionfall(
     'RF-TOXIPROXY-URL',
     'The Toxiproxy that REGIONFALL_TOXIPROXY_URL names is none that can be used.',
     'The message says why; without the variable Regionfall starts one of its own.',

@@ -2,7 +2,15 @@
 
 import { Option } from 'commander';
 import type { ReportFormat } from '../run/make-report.ts';
-import { ENGINES, type EngineName, type NetworkName, oneOf, someOf } from './option-values.ts';
+import {
+  ENGINES,
+  type EngineName,
+  type NetworkName,
+  oneOf,
+  someOf,
+  WORLDS,
+  type WorldName,
+} from './option-values.ts';
 import { type Definition, jsonOption, networkOption, outOption, seedOption } from './options.ts';
 import { PROGRESS_MODES, type ProgressMode } from './progress/progress.ts';
 
@@ -23,6 +31,11 @@ function addRun({ program, terminal, done }: Definition): void {
         .default('embedded'),
     )
     .addOption(networkOption())
+    .addOption(
+      new Option('--world <name>', `${WORLDS.join(' or ')}: where the parts of the run are`)
+        .argParser(oneOf('--world', WORLDS))
+        .default('local'),
+    )
     .addOption(seedOption())
     .addOption(outOption())
     .addOption(jsonOption('print the verdict as one JSON object, and nothing else'))
@@ -48,6 +61,7 @@ function addRun({ program, terminal, done }: Definition): void {
         options: {
           engine: EngineName;
           network: NetworkName;
+          world: WorldName;
           seed: number;
           out: string;
           json: boolean;

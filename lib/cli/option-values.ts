@@ -8,6 +8,10 @@ export { ENGINES, type EngineName } from '../run/engines.ts';
 export const NETWORKS = ['embedded', 'toxiproxy'] as const;
 export type NetworkName = (typeof NETWORKS)[number];
 
+/** Where the parts of a run are: processes of this machine, or containers. */
+export const WORLDS = ['local', 'containers'] as const;
+export type WorldName = (typeof WORLDS)[number];
+
 /** A parser for an option that takes one of a few words. */
 export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownPrefix } from '../process/owner-names.ts';
 import { joinToxiproxy, sweepToxiproxy } from './toxiproxy-given.ts';
 import { createHeldPorts } from './toxiproxy-held-ports.ts';
-import { ownPrefix } from './toxiproxy-names.ts';
 import { OPEN_SHAPE } from './toxiproxy-shape.ts';
 import { openStubToxiproxy, type StubToxiproxy } from './toxiproxy-stub.fixture.ts';
 

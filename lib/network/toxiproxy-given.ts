@@ -4,9 +4,9 @@
  */
 
 import { EnvironmentError } from '../errors/regionfall-error.ts';
+import { isOrphan } from '../process/owner-names.ts';
 import { createToxiproxyControl, type SeenProxy, type ToxiproxyControl } from './toxiproxy-control.ts';
 import { createHeldPorts, type HeldPorts } from './toxiproxy-held-ports.ts';
-import { isOrphan } from './toxiproxy-names.ts';
 import type { ToxiproxyServer } from './toxiproxy-server.ts';
 
 export interface GivenToxiproxy {

@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { ownPrefix } from '../process/owner-names.ts';
 import { limitsOf } from './abilities.ts';
 import type { LinkMaker, NetworkNews } from './link-maker.ts';
 import type { PortChooser } from './link-ports.ts';
@@ -13,7 +14,6 @@ import { openToxiproxyFleet, type ToxiproxyFleet } from './toxiproxy-fleet.ts';
 import { joinToxiproxy } from './toxiproxy-given.ts';
 import { createHeldPorts } from './toxiproxy-held-ports.ts';
 import { openToxiproxyLink } from './toxiproxy-link.ts';
-import { ownPrefix } from './toxiproxy-names.ts';
 import { startToxiproxyServer } from './toxiproxy-server.ts';
 
 /** How often what Toxiproxy shows is compared with what was ordered: half of what it may take to be told. */

@@ -8,7 +8,7 @@ import type { RunResult } from '../../run/run-scenario.ts';
 import { type LoadedScenario, loadScenarios } from '../../scenario/load-scenario.ts';
 import { monotonicUs } from '../../time/monotonic.ts';
 import { combinedExitCode, EXIT } from '../exit-codes.ts';
-import type { EngineName, NetworkName } from '../option-values.ts';
+import type { EngineName, NetworkName, WorldName } from '../option-values.ts';
 import { openProgress, type Progress, type ProgressMode } from '../progress/progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { verdictLines } from '../verdict-text.ts';
@@ -19,6 +19,7 @@ export interface RunCommandOptions {
   readonly scenarios: readonly string[];
   readonly engine: EngineName;
   readonly network: NetworkName;
+  readonly world: WorldName;
   readonly seed: number;
   readonly out: string;
   readonly json: boolean;
@@ -37,6 +38,10 @@ export async function runCommand(options: RunCommandOptions, terminal: Terminal)
     for (const { scenario } of scenarios) refuseWhatNetworkCannot(scenario, options.seed, options.network);
   }
   if (options.dryRun) return printPlans(scenarios, options, terminal);
+  if (options.world === 'containers') {
+    const { runInContainers } = await import('./run-in-containers.ts');
+    return await runInContainers(scenarios, options, terminal);
+  }
   const codes: number[] = [];
   for (const scenario of scenarios) {
     const result = await runOne(scenario, options, terminal);

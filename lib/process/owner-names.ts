@@ -1,12 +1,13 @@
 /**
- * Names of our proxies: `regionfall-{pid}-{start}-{number}`. They tell which process made them, so that what a dead
- * run left behind on a Toxiproxy that is not ours alone can be told from what a living one uses.
+ * Names of what we make where others make things too, proxies on a given Toxiproxy and containers:
+ * `regionfall-{pid}-{start}-{…}`. They tell which process made them, so that what a dead one left behind can be told
+ * from what a living one uses.
  */
 
 import { createHash } from 'node:crypto';
-import { markOf, type ProcessMark } from '../process/process-identity.ts';
+import { markOf, type ProcessMark } from './process-identity.ts';
 
-/** What the names of this process's proxies begin with. */
+/** What the names that this process gives begin with. */
 export function ownPrefix(mark: ProcessMark = ownMark()): string {
   return `regionfall-${mark.pid}-${digestOf(mark)}-`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOrphan, ownPrefix } from './toxiproxy-names.ts';
+import { isOrphan, ownPrefix } from './owner-names.ts';
 
 const nobody = 2 ** 22 + 1; // Beyond the highest process id that Linux gives.
 
