@@ -104,6 +104,7 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
     'lib/run/make-report.ts',
     'lib/run/run-scenario.ts',
     'lib/scenario/load-scenario.ts',
+    'lib/scenario/typescript-hooks.ts',
     'lib/tools/find-tool.ts',
     'lib/journal/folder-files.ts',
     'lib/journal/reserve.ts',
@@ -165,7 +166,7 @@ const EFFECT_PATTERNS: Readonly<Record<Effect, RegExp>> = {
 };
 
 const IMPORT_PATTERNS = [/\bfrom\s+['"](\.[^'"]+)['"]/g, /\bimport\s*\(?\s*['"](\.[^'"]+)['"]/g];
-const ENTRY_PATTERN = /\bnew URL\(\s*['"](\.[^'"]+\.(?:ts|cjs))['"]/g;
+const ENTRY_PATTERN = /\b(?:new URL|entryUrl|file)\(\s*['"](\.[^'"]+\.(?:ts|cjs))['"]/g;
 
 const files = ['lib', 'reports', 'scenarios'].flatMap(sourcesUnder);
 

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { entryUrl } from '../process/entry.ts';
 import { markOf, type ProcessMark } from '../process/process-identity.ts';
 import { notStarted } from '../process/rpc.ts';
 import type { GuardianMessage, WatchedProcess } from './guardian-protocol.ts';
@@ -106,7 +107,7 @@ export function startGuardian(): Guardian {
   };
 }
 
-const ENTRY = fileURLToPath(new URL('./guardian.ts', import.meta.url));
+const ENTRY = fileURLToPath(entryUrl('./guardian.ts', import.meta.url));
 
 function named(name: string, mark: ProcessMark | undefined): readonly WatchedProcess[] {
   return mark === undefined ? [] : [{ ...mark, name }];

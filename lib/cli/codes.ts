@@ -170,7 +170,7 @@ export const CODES: readonly Code[] = [
   regionfall(
     'RF-SCENARIO-UNREADABLE',
     'The file is no scenario: it cannot be read, or exports nothing.',
-    'End it in .scenario.ts or .scenario.json, and export the scenario as default.',
+    'End it in .scenario.ts, .scenario.js or .scenario.json, and export the scenario as default.',
   ),
   regionfall(
     'RF-SCRIPT-UNUSABLE',

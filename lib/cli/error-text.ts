@@ -27,7 +27,9 @@ export function reportError(terminal: Terminal, error: unknown): number {
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return `  thrown: ${String(error)}`;
   const own = error.stack ?? error.message;
-  const inner = error instanceof SuppressedError ? [error.error, error.suppressed] : [error.cause];
+  // By name: a Node before 24 has no such class, and `await using` makes an error of that name there.
+  const { error: latest, suppressed, cause } = error as Partial<SuppressedError>;
+  const inner = error.name === 'SuppressedError' ? [latest, suppressed] : [cause];
   const causes = inner.filter((cause) => cause !== undefined && cause !== null);
   return [own, ...causes.map((cause) => `caused by ${textOf(cause)}`)].join('\n');
 }

@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
 import { UsageError } from '../errors/regionfall-error.ts';
+import { entryUrl } from '../process/entry.ts';
 import type { K6Plan } from './script/config.ts';
 
 export interface Bundle {
@@ -115,7 +116,7 @@ const NODE_MODULES = new RegExp(
 const OUR_FILES = file('../');
 
 function file(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
+  return fileURLToPath(entryUrl(path, import.meta.url));
 }
 
 function describe({ text, location }: Message): string {

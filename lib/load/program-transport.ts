@@ -5,6 +5,7 @@
 
 import { basename, isAbsolute } from 'node:path';
 import type { CallersDescribed } from '../journal/event.ts';
+import { entryUrl } from '../process/entry.ts';
 import { type Child, startChild } from '../process/rpc.ts';
 import { starvation } from '../process/starvation.ts';
 import type { KeeperOrder } from './program-keeper.ts';
@@ -40,7 +41,7 @@ export interface ProgramWords {
 /** Programs of one group at once. A JVM takes a tenth of a gigabyte, and a hanging client stays for a minute. */
 export const PROGRAMS_AT_ONCE = 50;
 
-const ENTRY = new URL('./program-keeper.ts', import.meta.url);
+const ENTRY = entryUrl('./program-keeper.ts', import.meta.url);
 
 export function createProgramTransport({ groups, onStarved }: ProgramTransportOptions): ProgramTransport {
   const keeper = startChild({ name: 'programs', entry: ENTRY });

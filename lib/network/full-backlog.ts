@@ -8,6 +8,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '../errors/regionfall-error.ts';
+import { entryUrl } from '../process/entry.ts';
 import { LOOPBACK, portTaken } from './link-ports.ts';
 
 export interface HeldPort {
@@ -23,7 +24,7 @@ export interface HeldPort {
 export async function holdPort(port: number): Promise<HeldPort> {
   if (process.platform !== 'linux') throw unavailable(`${process.platform} does not drop connects`);
   const gate = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('./full-backlog-worker.ts', import.meta.url), {
+  const worker = new Worker(entryUrl('./full-backlog-worker.ts', import.meta.url), {
     workerData: { port, host: LOOPBACK, gate },
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));

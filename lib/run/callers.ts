@@ -2,6 +2,7 @@
 
 import type { GeneratorEnded, LoadEnded, LoadProgress } from '../journal/event.ts';
 import type { EngineConfig, EngineEnded, EngineReady } from '../load/process.ts';
+import { entryUrl } from '../process/entry.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, deadline, startChild } from '../process/rpc.ts';
 import type { EngineName } from './engines.ts';
@@ -45,8 +46,8 @@ export interface CallersOptions {
   readonly onProcess: (process: { readonly name: string; readonly pid: number }) => void;
 }
 
-const EMBEDDED = new URL('../load/process.ts', import.meta.url);
-const K6 = new URL('../k6/process.ts', import.meta.url);
+const EMBEDDED = entryUrl('../load/process.ts', import.meta.url);
+const K6 = entryUrl('../k6/process.ts', import.meta.url);
 
 /** k6 makes every caller before it is ready. */
 const OPEN_DEADLINE_MS = 90_000;

@@ -14,6 +14,7 @@ import { wait } from '../chaos/wait.ts';
 import type { EventBody } from '../journal/event.ts';
 import { RUN_FILES } from '../journal/run-folder.ts';
 import type { EngineConfig, EngineReady } from '../load/process.ts';
+import { ClosingStack } from '../process/closing-stack.ts';
 import { ProcessError } from '../process/rpc.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { durationUs } from '../time/duration.ts';
@@ -58,7 +59,7 @@ const PROBE_USER = 'app';
 /** Resolves when everything that was started has ended. What went wrong under way stands in the journal. */
 export async function conduct(options: ConductOptions): Promise<void> {
   const { log, stop } = options;
-  await using open = new AsyncDisposableStack();
+  await using open = new ClosingStack();
   const guardian = startGuardian();
   open.defer(() => guardian.done());
   guardian.folder(options.folder);

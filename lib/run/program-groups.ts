@@ -7,6 +7,7 @@ import { hostOfEndpointName } from '../aws/endpoints.ts';
 import { endpointsOf } from '../failover/spec.ts';
 import type { EdgeDialled } from '../journal/event.ts';
 import type { EdgeConfig, EdgeDials } from '../network/network-config.ts';
+import { ClosingStack } from '../process/closing-stack.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/local-world.ts';
 import { programEnvironment } from '../world/program-environment.ts';
@@ -36,7 +37,7 @@ export async function environmentsOf(
 ): Promise<ProgramEnvironments> {
   const groups = programsOf(load);
   if (groups.length === 0) return { of: new Map(), [Symbol.asyncDispose]: async () => {} };
-  await using opened = new AsyncDisposableStack();
+  await using opened = new ClosingStack();
   const files = opened.use(await privateProgramFiles(world.caPem));
   const described = upJson(world, files.ca);
   const environments = groups.map(({ name, location, partition, principal }) => {
@@ -45,7 +46,7 @@ export async function environmentsOf(
     return [name, programEnvironment(described, options)] as const;
   });
   const closing = opened.move();
-  return { of: new Map(environments), [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { of: new Map(environments), [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
 }
 
 /** What the programs asked their doors for until now; nothing for a scenario without programs. */

@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { nearestName } from '../aws/nearest-name.ts';
 import { UsageError } from '../errors/regionfall-error.ts';
+import { importModule } from './import-module.ts';
 import { describeProblem, type Problem } from './problem.ts';
 import type { Scenario } from './schema.ts';
 import { validate } from './validate.ts';
@@ -46,7 +47,7 @@ export interface InvalidFile {
 /** The scenarios that come with Regionfall. */
 export const SCENARIOS_FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
-const ENDING = /\.scenario\.(?:ts|json)$/;
+const ENDING = /\.scenario\.(?:ts|js|json)$/;
 const MOST_BYTES = 1_000_000;
 
 export interface ScenarioPlaces {
@@ -94,7 +95,7 @@ export function findScenarios(argument: string, places: ScenarioPlaces = {}): re
     if (named(folder, argument) === undefined) {
       throw new UsageError(`no scenario stands in ${argument}`, {
         code: 'RF-SCENARIO-NOT-FOUND',
-        hint: 'scenario files end in .scenario.ts or .scenario.json',
+        hint: 'scenario files end in .scenario.ts, .scenario.js or .scenario.json',
       });
     }
   } else if (existsSync(path)) return [path];
@@ -123,10 +124,10 @@ export function scenarioFiles(folder: string): readonly string[] {
 /** What a file says, unchecked. */
 export async function readScenario(path: string): Promise<unknown> {
   if (path.endsWith('.json')) return readJson(path);
-  if (!path.endsWith('.ts')) {
+  if (!/\.[jt]s$/.test(path)) {
     throw new UsageError(`${path} is no scenario file`, {
       code: 'RF-SCENARIO-UNREADABLE',
-      hint: 'scenario files end in .scenario.ts or .scenario.json',
+      hint: 'scenario files end in .scenario.ts, .scenario.js or .scenario.json',
     });
   }
   const module = await importing(path);
@@ -141,14 +142,21 @@ export async function readScenario(path: string): Promise<unknown> {
 
 async function importing(path: string): Promise<object> {
   try {
-    return (await import(pathToFileURL(path).href)) as object;
+    return await importModule(path);
   } catch (cause) {
-    throw new UsageError(`${path} cannot be read: ${(cause as Error).message}`, {
+    throw new UsageError(`${path} cannot be read: ${(cause as Error).message}${placeOf(cause)}`, {
       code: 'RF-SCENARIO-UNREADABLE',
       hint: `node --check ${path}`,
       cause,
     });
   }
+}
+
+/** Where in a file of the user's it was thrown, ` (file:line)`; empty where the stack does not tell. */
+function placeOf(error: unknown): string {
+  const stack = (error instanceof Error && error.stack) || '';
+  const [, file, line] = /(?:^|\(|at |file:\/\/)(\/[^\s():]+\.[cm]?[jt]s):(\d+)/m.exec(stack) ?? [];
+  return file === undefined ? '' : ` (${file}:${line})`;
 }
 
 function readJson(path: string): unknown {

@@ -8,7 +8,7 @@
  * which names it anyhow, the session can be read: hiding it would add a third to the cost. Layouts: token-layout.ts.
  */
 
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { Secret } from '../aws/credentials.ts';
 import type { Session } from './session.ts';
 import { MAXIMUM_TOKEN_BYTES } from './session-size.ts';
@@ -122,11 +122,24 @@ function stillReads(bytes: string, sealAt: number): boolean {
   return difference === 0;
 }
 
+/** As latin1. In one call where `hash` takes a length, from Node 24.4 on, for that is faster. */
+const shake128: (data: Uint8Array, length: number) => string = takesLength()
+  ? (data, length) => hash('shake128', data, { outputEncoding: 'latin1', outputLength: length })
+  : (data, length) => createHash('shake128', { outputLength: length }).update(data).digest('latin1');
+
+function takesLength(): boolean {
+  try {
+    return hash('shake128', '', { outputEncoding: 'latin1', outputLength: 40 }).length === 40;
+  } catch {
+    return false;
+  }
+}
+
 /** Hides what stands in the room, or shows what was hidden. */
 function mask(at: number, length: number, key: Uint8Array, number: string): void {
   maskRoom.set(key, 0);
   maskRoom.write(number, KEY_BYTES, 'latin1');
-  const stream = hash('shake128', maskRoom, { outputEncoding: 'latin1', outputLength: length });
+  const stream = shake128(maskRoom, length);
   for (let index = 0; index < length; index += 1) {
     room[at + index] = (room[at + index] ?? 0) ^ stream.charCodeAt(index);
   }

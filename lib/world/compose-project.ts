@@ -8,6 +8,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '../errors/regionfall-error.ts';
+import { entryUrl } from '../process/entry.ts';
 import { isOrphan, ownPrefix } from '../process/owner-names.ts';
 import { startChild } from '../process/rpc.ts';
 import type { Compose } from '../tools/compose.ts';
@@ -16,7 +17,7 @@ import type { ComposeDown } from './compose-keeper.ts';
 /** As it comes with Regionfall. */
 export const COMPOSE_FILE = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url));
 
-const KEEPER = new URL('./compose-keeper.ts', import.meta.url);
+const KEEPER = entryUrl('./compose-keeper.ts', import.meta.url);
 
 export interface ComposeProjectOptions {
   readonly compose: Compose;

@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '../errors/regionfall-error.ts';
 import { WATCH_PATH } from '../network/edge.ts';
+import { entryUrl } from '../process/entry.ts';
 
 export interface Isolation extends AsyncDisposable {
   /** The program and its arguments, as they are started inside. */
@@ -30,7 +31,7 @@ export interface InsideOrder {
   readonly command: readonly string[];
 }
 
-const INSIDE = fileURLToPath(new URL('./isolated-program.ts', import.meta.url));
+const INSIDE = fileURLToPath(entryUrl('./isolated-program.ts', import.meta.url));
 const LOOPBACK = '127.0.0.1';
 
 export interface IsolationOptions {

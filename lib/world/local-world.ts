@@ -10,6 +10,8 @@ import type { PartitionName } from '../aws/partitions.ts';
 import { type AccountConfig, defaultAccounts } from '../identity/world-accounts.ts';
 import type { Calibration } from '../journal/event.ts';
 import type { EdgeConfig, NetworkConfig, NetworkReady } from '../network/network-config.ts';
+import { ClosingStack } from '../process/closing-stack.ts';
+import { entryUrl } from '../process/entry.ts';
 import { joinChild } from '../process/hosting.ts';
 import { killMarked, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { type Child, startChild } from '../process/rpc.ts';
@@ -93,7 +95,7 @@ export interface World extends WorldCalls {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const NETWORK_ENTRY = new URL('../network/process.ts', import.meta.url);
+const NETWORK_ENTRY = entryUrl('../network/process.ts', import.meta.url);
 
 /** Taking our proxies off a Toxiproxy that was given to us is one call for each. */
 const CLOSE_DEADLINE_MS = 3_000;
@@ -121,7 +123,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const adminToken = randomBytes(32).toString('base64url');
   const toxiproxy = options.network === 'toxiproxy' ? await opening(findToxiproxy(), signal) : {};
 
-  await using opened = new AsyncDisposableStack();
+  await using opened = new ClosingStack();
   // What the network started outlives it when it is killed: ended last, when the network has had its chance.
   const grandchildren: ProcessMark[] = [];
   opened.defer(() => grandchildren.forEach(killMarked));
@@ -218,7 +220,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     link: linkTo,
     controlPlaneLink: (location, partition) => linkTo(location, controlPlaneHost('iam', partition)),
     ...worldCalls(accounts, authority.caPem),
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Where the service's process comes from: started by us, or had from a host in another container. */
 
+import { entryUrl } from '../process/entry.ts';
+
 /** What runs in it, for whoever starts it. */
-export const SERVICE_ENTRY = new URL('../service/process.ts', import.meta.url);
+export const SERVICE_ENTRY = entryUrl('../service/process.ts', import.meta.url);
 
 export const SERVICE_SOCKET_VARIABLE = 'REGIONFALL_SERVICE_SOCKET';
 
