@@ -1,0 +1,1 @@
+export async function checkPackage(_a: unknown, _b: unknown): Promise<void> {}
