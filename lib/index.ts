@@ -1,5 +1,9 @@
 /** What a program may import from Regionfall, name by name. Everything else may move. */
 
+// Declarations below name what only Node has, and who imports them need not know that.
+/// <reference types="node" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
+
 export { RegionfallError } from './errors/regionfall-error.ts';
 export type { JournalEvent } from './journal/event.ts';
 export type { Outcome, Sample, ServiceRecord } from './journal/sample.ts';

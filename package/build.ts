@@ -48,6 +48,8 @@ const COPIED_WHOLE = ['scenarios/k6'];
 export interface Package {
   /** Absolute path of the .tgz. */
   readonly path: string;
+  /** The folder that it was packed from. */
+  readonly folder: string;
   readonly version: string;
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Paths inside of it. */
@@ -140,7 +142,13 @@ function pack(manifest: Readonly<Record<string, unknown>>): Package {
   say(
     `${kibibytes(packed.size)} packed, ${kibibytes(packed.unpackedSize)} unpacked, ${packed.entryCount} files`,
   );
-  return { path, version: packed.version, manifest, files: packed.files.map((file) => file.path) };
+  return {
+    path,
+    folder: STAGE,
+    version: packed.version,
+    manifest,
+    files: packed.files.map((file) => file.path),
+  };
 }
 
 /** Of what `npm pack --json` prints. */
@@ -186,7 +194,7 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // What a program said is told as it is; a stack would hide it.
-    say(error instanceof ProgramError ? error.message : (error.stack ?? error.message));
+    say(error instanceof ProgramError || error.name === 'CheckError' ? error.message : (error.stack ?? ''));
     process.exitCode = 1;
   }
 }

@@ -44,8 +44,9 @@ export function publishedManifest(root: RootManifest): Record<string, unknown> {
     },
     files: [...CONTENTS],
     dependencies: root.dependencies,
-    peerDependencies: root.peerDependencies,
-    peerDependenciesMeta: root.peerDependenciesMeta,
+    // Our declarations refer to Node's; who writes JavaScript needs none.
+    peerDependencies: { '@types/node': `>=${OLDEST_NODE.split('.')[0]}`, ...root.peerDependencies },
+    peerDependenciesMeta: { '@types/node': { optional: true }, ...root.peerDependenciesMeta },
   };
 }
 

@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Ran, and did not end well. */
-export class ProgramError extends Error {}
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
 
 export interface ProgramOptions {
   readonly cwd: string;
