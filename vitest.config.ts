@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['lib/**/*.test.ts', 'reports/**/*.test.ts', 'scenarios/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'lib/**/*.test.ts',
+      'reports/**/*.test.ts',
+      'scenarios/**/*.test.ts',
+      'package/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -45,6 +45,9 @@ const COPIED = new Set([
 /** Scripts of users, which the bundler for k6 takes as TypeScript. */
 const COPIED_WHOLE = ['scenarios/k6'];
 
+/** For people who change Regionfall; all else in docs/ is for its users. */
+const DOCS_OF_OURS = ['architecture.md', 'benchmarks.md'];
+
 export interface Package {
   /** Absolute path of the .tgz. */
   readonly path: string;
@@ -68,16 +71,18 @@ export function buildPackage(): Package {
         .join('\n'),
     );
   }
-  rmSync(BUILD, { recursive: true, force: true });
+  rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
   compile();
   keepDeclarations(Object.values(root.exports));
   for (const path of SOURCES.flatMap(dataUnder)) copy(path, path);
-  copy('package/regionfall.js', LAUNCHER);
+  copy('package/launcher.cjs', LAUNCHER);
   chmodSync(join(STAGE, LAUNCHER), 0o755);
+  // An extensionless file is what the package.json next to it says.
+  copy('bin/package.json', 'bin/package.json');
   copy('package/README.md', 'README.md');
-  copy('LICENSE', 'LICENSE');
-  copy('CHANGELOG.md', 'CHANGELOG.md');
+  for (const name of docs()) copy(`docs/${name}`, `docs/${name}`);
+  for (const path of ['LICENSE', 'CHANGELOG.md', 'docker-compose.yml']) copy(path, path);
   write('sbom.cdx.json', sbomOf(manifest, join(ROOT, 'package-lock.json')));
   write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
   refuseGaps(manifest);
@@ -119,6 +124,12 @@ function dataUnder(folder: string): readonly string[] {
     );
   }
   return data;
+}
+
+function docs(): readonly string[] {
+  return readdirSync(join(ROOT, 'docs'), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !DOCS_OF_OURS.includes(entry.name))
+    .map(({ name }) => name);
 }
 
 /** What package.json promises is there. */

@@ -44,12 +44,19 @@ export async function checkPackage(built: Package, say: (text: string) => void):
   try {
     await check('installs into an empty project, without scripts', () => install(built, project));
     for (const user of USERS) await check(`${user.title} type-checks`, () => typeCheck(user, project));
+    let k6 = process.env['REGIONFALL_K6'];
+    if (k6 === undefined) say('REGIONFALL_K6 names no k6, so the engine k6 is not tried');
     for (const node of nodes(say)) {
       const version = run([node, '--version'], { cwd: project }).trim();
       const command = commandOn(node, project);
       await check(`Node ${version}: imports every entry`, () => importEntries(built, node, project));
       await check(`Node ${version}: lists, validates, bundles for k6`, () => tryCommands(built, command));
       await check(`Node ${version}: runs a scenario and reports`, () => tryRun(command, project));
+      await check(`Node ${version}: runs a program in a world`, () => tryExec(command));
+      if (k6 !== undefined)
+        await check(`Node ${version}: runs it on k6`, () => tryRun(command, project, 'k6'));
+      // What is bundled for k6 does not depend on the Node that bundles it.
+      k6 = undefined;
     }
   } finally {
     rmSync(project, { recursive: true, force: true });
@@ -65,7 +72,7 @@ function nodes(say: (text: string) => void): readonly string[] {
 }
 
 function refuseUnwanted({ files, folder }: Package): void {
-  const places = [ROOT, `${homedir()}/`, `${tmpdir()}/`];
+  const places = [ROOT, `${homedir()}/`, `${tmpdir()}/regionfall-`];
   refuse(files.flatMap((path) => unwanted(path, readFileSync(join(folder, path), 'utf8'), places)));
 }
 
@@ -183,13 +190,19 @@ function tryCommands({ version, manifest }: Package, command: Command): void {
 }
 
 /** Its exit code says that what the scenario expects held. */
-function tryRun(command: Command, project: string): void {
-  const out = command(['run', 'sample.scenario.ts', '--progress', 'quiet']);
+function tryRun(command: Command, project: string, engine = 'embedded'): void {
+  const out = command(['run', 'sample.scenario.ts', '--engine', engine, '--progress', 'quiet']);
   const report = join(project, out.trimEnd().split('\n').at(-1) ?? '');
   if (basename(report) !== 'report.html' || !existsSync(report)) {
     throw new CheckError(`the last line is no report:\n${out}`);
   }
   expectText(readFileSync(report, 'utf8'), /<svg[\s\S]*<\/html>/, basename(report));
+}
+
+/** A Node program is told where the world is by a file that it is made to load first. */
+function tryExec(command: Command): void {
+  const program = "console.log(process.env.AWS_ACCESS_KEY_ID !== undefined && 'inside')";
+  expectText(command(['exec', '--', 'node', '-e', program]), /^inside$/m, 'exec');
 }
 
 function expectText(text: string, pattern: RegExp, what: string): void {

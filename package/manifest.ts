@@ -21,10 +21,19 @@ export interface RootManifest {
 export const OLDEST_NODE = '22.12';
 
 /** The command's file in the package. */
-export const LAUNCHER = 'bin/regionfall.js';
+export const LAUNCHER = 'bin/regionfall';
 
 /** What the package holds beside package.json; npm takes README, LICENSE and package.json by itself. */
-export const CONTENTS = ['bin', 'lib', 'reports', 'scenarios', 'CHANGELOG.md', 'sbom.cdx.json'] as const;
+export const CONTENTS = [
+  'bin',
+  'docs',
+  'lib',
+  'reports',
+  'scenarios',
+  'docker-compose.yml',
+  'CHANGELOG.md',
+  'sbom.cdx.json',
+] as const;
 
 /** @param root The repository's package.json. */
 export function publishedManifest(root: RootManifest): Record<string, unknown> {

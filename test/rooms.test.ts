@@ -187,6 +187,12 @@ describe('rooms', () => {
     expect([...rooms].filter((room) => storeyOf(room) === -1)).toEqual([]);
   });
 
+  test('name entries in a way that also holds in the package, where modules end in .js', () => {
+    const bare = /\bnew URL\([^)]*\.ts['"],\s*import\.meta\.url/;
+    const offenders = files.filter((file) => bare.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(offenders).toEqual([]);
+  });
+
   test('start only processes whose entry exists', () => {
     const offenders = files.flatMap((file) =>
       targetsOf(file, [ENTRY_PATTERN])
