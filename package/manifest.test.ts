@@ -32,6 +32,13 @@ describe('the package.json that is published', () => {
     expect(JSON.stringify(exported)).not.toMatch(/[^d]\.ts"/);
   });
 
+  test('has its entries in the README, each in a row, and no other', () => {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(regionfall[\w/]*)` +\|/gm)].map(([, entry]) => entry);
+    const entries = Object.keys(root.exports).map((entry) => entry.replace(/^\./, 'regionfall'));
+    expect(rows.toSorted()).toEqual(entries.toSorted());
+  });
+
   test('asks for no package that users may do without', () => {
     const peers = Object.keys(manifest['peerDependencies'] as object);
     const meta = manifest['peerDependenciesMeta'] as Record<string, { optional: boolean }>;
