@@ -17,7 +17,8 @@ import { dirname, extname, join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reachable, withRuntimeEndings } from './declarations.ts';
 import { CONTENTS, LAUNCHER, publishedManifest, type RootManifest } from './manifest.ts';
-import { npm, ProgramError, run } from './npm.ts';
+import { npm, run } from './npm.ts';
+import { Refusal } from './refusal.ts';
 import { sbomOf } from './sbom.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -59,13 +60,13 @@ export interface Package {
   readonly files: readonly string[];
 }
 
-/** Builds it anew. @throws Error saying what is missing, ProgramError with what the compiler or npm said. */
+/** Builds it anew. @throws Refusal with what is missing, or what the compiler or npm said. */
 export function buildPackage(): Package {
   const root = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as RootManifest;
   const manifest = publishedManifest(root);
   const missing = Object.entries(root.exports).filter(([, source]) => !existsSync(join(ROOT, source)));
   if (missing.length > 0) {
-    throw new Error(
+    throw new Refusal(
       missing
         .map(([entry, source]) => `package.json exports ${entry} as ${source}, which is not there`)
         .join('\n'),
@@ -119,7 +120,7 @@ function dataUnder(folder: string): readonly string[] {
   });
   const unknown = data.filter((path) => !COPIED.has(extname(path)) && extname(path) !== '.ts');
   if (unknown.length > 0) {
-    throw new Error(
+    throw new Refusal(
       `not known whether these belong into the package (COPIED in build.ts): ${unknown.join(', ')}`,
     );
   }
@@ -141,7 +142,7 @@ function refuseGaps(manifest: Readonly<Record<string, unknown>>): void {
     ...CONTENTS,
   ];
   const gaps = promised.filter((path) => !existsSync(join(STAGE, path)));
-  if (gaps.length > 0) throw new Error(`the package lacks what its package.json names: ${gaps.join(', ')}`);
+  if (gaps.length > 0) throw new Refusal(`the package lacks what its package.json names: ${gaps.join(', ')}`);
 }
 
 function pack(manifest: Readonly<Record<string, unknown>>): Package {
@@ -203,9 +204,8 @@ if (import.meta.main) {
     }
     process.stdout.write(`${built.path}\n`);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // What a program said is told as it is; a stack would hide it.
-    say(error instanceof ProgramError || error.name === 'CheckError' ? error.message : (error.stack ?? ''));
+    if (!(error instanceof Refusal)) throw error;
+    say(error.message);
     process.exitCode = 1;
   }
 }

@@ -13,18 +13,14 @@ import { formatMessage } from 'publint/utils';
 import type { Package } from './build.ts';
 import { unwanted } from './contents.ts';
 import { npm, run } from './npm.ts';
+import { Refusal } from './refusal.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SAMPLE = join(import.meta.dirname, 'sample');
 /** k6 runs it, and Node cannot. */
 const FOR_K6 = './k6';
 
-/** Something that users would have met. */
-export class CheckError extends Error {
-  override readonly name = 'CheckError';
-}
-
-/** @throws CheckError or ProgramError at the first check that fails. */
+/** @throws Refusal at the first check that fails. */
 export async function checkPackage(built: Package, say: (text: string) => void): Promise<void> {
   const check = async (title: string, body: () => unknown): Promise<void> => {
     const startedMs = performance.now();
@@ -84,7 +80,7 @@ async function lintPackage({ path }: Package): Promise<void> {
 /** The profile `esm-only`: nobody requires this package from CommonJS, or resolves as Node 10 did. */
 async function lintTypes({ path }: Package): Promise<void> {
   const analysis = await checkTypes(createPackageFromTarballData(new Uint8Array(bytesOf(path))));
-  if (!analysis.types) throw new CheckError('the package has no types');
+  if (!analysis.types) throw new Refusal('the package has no types');
   const problems = analysis.problems.filter((problem) =>
     (['node16-esm', 'bundler'] as const).some((kind) =>
       problemAffectsResolutionKind(problem, kind, analysis),
@@ -168,7 +164,7 @@ function importEntries({ manifest }: Package, node: string, project: string): vo
     const json = entry.endsWith('.json') ? ", { with: { type: 'json' } }" : '';
     const program = `const it = await import('${specifier}'${json}); console.log(Object.keys(it).length);`;
     const count = run([node, '--no-warnings', '--input-type=module', '-e', program], { cwd: project }).trim();
-    if (count === '0') throw new CheckError(`${specifier} exports nothing`);
+    if (count === '0') throw new Refusal(`${specifier} exports nothing`);
   }
 }
 
@@ -184,8 +180,7 @@ function tryCommands({ version, manifest }: Package, command: Command): void {
   if (FOR_K6 in (manifest['exports'] as object)) {
     const bundle = command(['k6', 'bundle', 'sample.k6.ts']);
     expectText(bundle, /from "k6\/http"/, 'k6 bundle');
-    if (/from ["']regionfall/.test(bundle))
-      throw new CheckError('the bundle for k6 still imports regionfall');
+    if (/from ["']regionfall/.test(bundle)) throw new Refusal('the bundle for k6 still imports regionfall');
   }
 }
 
@@ -194,7 +189,7 @@ function tryRun(command: Command, project: string, engine = 'embedded'): void {
   const out = command(['run', 'sample.scenario.ts', '--engine', engine, '--progress', 'quiet']);
   const report = join(project, out.trimEnd().split('\n').at(-1) ?? '');
   if (basename(report) !== 'report.html' || !existsSync(report)) {
-    throw new CheckError(`the last line is no report:\n${out}`);
+    throw new Refusal(`the last line is no report:\n${out}`);
   }
   expectText(readFileSync(report, 'utf8'), /<svg[\s\S]*<\/html>/, basename(report));
 }
@@ -206,9 +201,9 @@ function tryExec(command: Command): void {
 }
 
 function expectText(text: string, pattern: RegExp, what: string): void {
-  if (!pattern.test(text)) throw new CheckError(`${what} gave no ${pattern}:\n${text.slice(0, 2_000)}`);
+  if (!pattern.test(text)) throw new Refusal(`${what} gave no ${pattern}:\n${text.slice(0, 2_000)}`);
 }
 
 function refuse(findings: readonly string[]): void {
-  if (findings.length > 0) throw new CheckError(findings.join('\n'));
+  if (findings.length > 0) throw new Refusal(findings.join('\n'));
 }

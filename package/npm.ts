@@ -2,11 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-
-/** Ran, and did not end well. */
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError';
-}
+import { Refusal } from './refusal.ts';
 
 export interface ProgramOptions {
   readonly cwd: string;
@@ -16,7 +12,7 @@ export interface ProgramOptions {
   readonly codes?: readonly number[];
 }
 
-/** Standard output. @throws ProgramError with all that it said when it ends with another code. */
+/** Standard output. @throws Refusal with all that it said when it ends with another code. */
 export function run(
   [program = '', ...parameters]: readonly string[],
   { cwd, env = {}, codes = [0] }: ProgramOptions,
@@ -29,7 +25,7 @@ export function run(
   });
   if (error !== undefined || status === null || !codes.includes(status)) {
     const command = [program, ...parameters].join(' ');
-    throw new ProgramError(`${command}: ${error?.message ?? `code ${status}`}\n${stdout}\n${stderr}`.trim());
+    throw new Refusal(`${command}: ${error?.message ?? `code ${status}`}\n${stdout}\n${stderr}`.trim());
   }
   return stdout;
 }
