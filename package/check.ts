@@ -33,6 +33,7 @@ export async function checkPackage(built: Package, say: (text: string) => void):
     say(`✓ ${title} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s)`);
   };
   await check('holds nothing that is not for users', () => refuseUnwanted(built));
+  await check('its README links to what is there', () => refuseDeadLinks(built));
   await check('publint has nothing to say', () => lintPackage(built));
   await check('types resolve for ES modules and bundlers', () => lintTypes(built));
 
@@ -70,6 +71,12 @@ function nodes(say: (text: string) => void): readonly string[] {
 function refuseUnwanted({ files, folder }: Package): void {
   const places = [ROOT, `${homedir()}/`, `${tmpdir()}/regionfall-`];
   refuse(files.flatMap((path) => unwanted(path, readFileSync(join(folder, path), 'utf8'), places)));
+}
+
+function refuseDeadLinks({ folder }: Package): void {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+  refuse(links.filter((path) => !existsSync(join(folder, path))).map((path) => `README.md links to ${path}`));
 }
 
 async function lintPackage({ path }: Package): Promise<void> {
