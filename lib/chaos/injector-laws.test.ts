@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FaultControl } from './control.ts';
 import { CLAIMS, type Claim } from './fault-claims.fixture.ts';
 import { type FaultSpec, faultSchema } from './fault-kinds.ts';
-import { createInjector, type InjectorOptions } from './injector.ts';
+import type { FaultsOptions } from './faults-in-force.ts';
+import { createInjector } from './injector.ts';
 import { timelineOf } from './timeline.ts';
 import { VIEW } from './view.fixture.ts';
 
@@ -104,7 +105,7 @@ async function walk(faults: readonly FaultSpec[], { failingCall, carriedOut, abo
     clearFault: ({ id }) => call('clear', id, () => held.delete(id)),
     renewFault: async ({ id }) => ({ known: held.has(id) }),
   };
-  const options: InjectorOptions = {
+  const options: FaultsOptions = {
     clock: () => Date.now() * 1_000,
     journal: () => {},
     network: control,

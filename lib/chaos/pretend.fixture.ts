@@ -7,7 +7,8 @@ import { vi } from 'vitest';
 import type { EventBody } from '../journal/event.ts';
 import type { FaultControl, Held, NetworkFault, Probe, ProbeResult, ServiceFault } from './control.ts';
 import { type FaultInput, faultSchema } from './fault-kinds.ts';
-import { createInjector, type InjectorOptions } from './injector.ts';
+import type { FaultsOptions } from './faults-in-force.ts';
+import { createInjector } from './injector.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { VIEW } from './view.fixture.ts';
 
@@ -22,7 +23,7 @@ export function pretend(overrides: { readonly deafLinks?: readonly string[] } = 
   const network = control<NetworkFault>(log);
   const service = control<ServiceFault>(log);
   const callers = control<object>(log);
-  const options: InjectorOptions = {
+  const options: FaultsOptions = {
     clock,
     journal: (body) => {
       events.push({ ...body, atUs: clock() });

@@ -7,8 +7,9 @@
 
 import { join } from 'node:path';
 import { type PartitionName, partitionOfRegion } from '../aws/partitions.ts';
+import type { FaultWatch } from '../chaos/faults-in-force.ts';
 import { startGuardian } from '../chaos/guardian-client.ts';
-import { createInjector, type FaultWatch } from '../chaos/injector.ts';
+import { createInjector } from '../chaos/injector.ts';
 import { timelineOf } from '../chaos/timeline.ts';
 import { wait } from '../chaos/wait.ts';
 import type { EventBody } from '../journal/event.ts';
