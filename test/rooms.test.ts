@@ -27,6 +27,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['lib/scenario'],
   ['lib/world'],
   ['lib/run'],
+  ['lib/testing'],
   ['lib/cli'],
 ];
 
@@ -48,6 +49,8 @@ const OPEN_TO_ALL = ['lib/version.ts'];
 /** The files that touch the world outside. Everything else decides with values, and is tested with values. */
 const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   sockets: [
+    // Where a test's own connections go.
+    'lib/testing/link-agent.ts',
     'lib/process/hosting.ts',
     'lib/world/front.ts',
     'lib/world/isolated-program.ts',

@@ -43,6 +43,21 @@ export const CODES: readonly Code[] = [
     'The message names it; the hint names an engine that can.',
   ),
   regionfall(
+    'RF-FAULT-INVALID',
+    'A test ordered a fault that cannot be in its world.',
+    'The message has every reason; docs/testing.md how faults are written, docs/faults.md what each kind takes.',
+  ),
+  regionfall(
+    'RF-FAULT-NOT-HEALED',
+    'A test lifted a fault, and real requests still saw an unhealthy path.',
+    'Something else may hold the path. `world.events()` has what the requests saw.',
+  ),
+  regionfall(
+    'RF-FAULT-TOOTHLESS',
+    'A test ordered a fault, and real requests saw nothing of it.',
+    'A test that went on would prove nothing. `world.events()` has what the requests saw.',
+  ),
+  regionfall(
     'RF-FILE-EXISTS',
     'A file that was to be written exists already.',
     'Take it away or choose another name: nothing is overwritten.',

@@ -32,7 +32,7 @@ export interface RunControls {
 }
 
 /** @param toothless Test-only, see Sabotage. */
-export function controlsOf(world: World, callers: Child, toothless = false): RunControls {
+export function controlsOf(world: World, callers: Pick<Child, 'call'>, toothless = false): RunControls {
   return {
     network: control<NetworkFault>(world.network, toothless, (fault) => fault satisfies LinkFault),
     service: control<ServiceFault>(world.service, toothless, (fault) => serviceOrder(fault, world)),
@@ -42,7 +42,7 @@ export function controlsOf(world: World, callers: Child, toothless = false): Run
 
 /** Every process that holds faults answers to the same three calls. */
 function control<Fault>(
-  child: Child,
+  child: Pick<Child, 'call'>,
   toothless: boolean,
   orderOf: (fault: Held<Fault>) => unknown,
 ): FaultControl<Fault> {

@@ -19,7 +19,7 @@ const ANSWER_GRACE_MS = 500;
  * @param user Whose keys the probes sign with; a user of every partition's account.
  * @param callers Sends the probes that go out in the name of a caller.
  */
-export function createProber(world: World, callers: Child, user: string): Prober {
+export function createProber(world: World, callers: Pick<Child, 'call'>, user: string): Prober {
   const keys = createKeyDesk(world, { administrator: ADMINISTRATOR, user });
   return {
     probe: async (probe) => {
