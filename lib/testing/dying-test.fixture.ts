@@ -5,7 +5,7 @@ import { startWorld } from './index.ts';
 
 const world = await startWorld({ regions: ['eu-west-1'] });
 await world.fault({ kind: 'silence', region: 'eu-west-1' });
-process.send?.(childrenOf(process.pid));
+process.send?.({ pids: childrenOf(process.pid), file: world.environment()['AWS_CA_BUNDLE'] });
 setInterval(() => {}, 1_000);
 
 function childrenOf(parent: number): readonly number[] {

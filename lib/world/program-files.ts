@@ -1,9 +1,10 @@
 /** The files that an unmodified program needs beside its environment; put into a folder that only its owner may read. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAlive, markOf, type ProcessMark } from '../process/process-identity.ts';
 import { javaTrustStore } from './java-trust-store.ts';
 
 export interface ProgramFiles {
@@ -27,11 +28,17 @@ export function programFilesIn(folder: string): ProgramFiles {
   };
 }
 
-/** In a folder of their own; disposing takes it away. */
+/**
+ * In a folder of their own; disposing takes it away. What processes left that died before they could is taken away
+ * first.
+ */
 export async function privateProgramFiles(caPem: string): Promise<ProgramFiles & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), 'regionfall-programs-'));
+  await removeLeftFolders();
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
+    const owner: Owner = { host: hostname(), process: markOf(process.pid) };
+    await writeFile(join(folder, OWNER), JSON.stringify(owner), { mode: 0o600 });
     return { ...(await writeProgramFiles(folder, caPem)), [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
@@ -46,4 +53,30 @@ export async function writeProgramFiles(folder: string, caPem: string): Promise<
   await writeFile(files.trustStore, javaTrustStore(caPem), { mode: 0o600 });
   await writeFile(files.empty, '', { mode: 0o600 });
   return files;
+}
+
+const PREFIX = 'regionfall-programs-';
+const OWNER = 'owner.json';
+
+interface Owner {
+  /** A container may share the folder for temporary files and knows nothing of other containers' processes. */
+  readonly host: string;
+  /** Undefined where the system tells no start times: nobody takes such a folder away but its owner. */
+  readonly process: ProcessMark | undefined;
+}
+
+async function removeLeftFolders(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  const folders = names.filter((name) => name.startsWith(PREFIX)).map((name) => join(tmpdir(), name));
+  await Promise.all(
+    folders.map(async (folder) => {
+      // One without an owner is just being made; somebody else's cannot be read, nor removed.
+      const owner = await readFile(join(folder, OWNER), 'utf8').then(
+        (text) => JSON.parse(text) as Owner,
+        () => undefined,
+      );
+      if (owner?.host !== hostname() || owner.process === undefined || isAlive(owner.process)) return;
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }),
+  );
 }
