@@ -7,6 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { type HeldFault, startWorld, type TestFault, type TestWorld } from '../../lib/testing/index.ts';
 
@@ -85,16 +86,27 @@ if (result.failed) {
 const seconds = Math.round((performance.now() - startedMs) / 1_000);
 process.stdout.write(`${played} sequences of worlds in ${seconds} s, seed ${seed}: nothing left behind\n`);
 
-/** Processes that descend from this one, listeners of this one and those, and our folders for temporary files. */
+/** Processes that descend from this one, listeners of this one and those, and folders for temporary files. */
 function remains(): readonly string[] {
   const processes = descendants();
   return [
     ...processes.map((pid) => `process ${pid} ${commandOf(pid)}`),
     ...listenersOf([process.pid, ...processes]),
-    ...readdirSync(tmpdir())
-      .filter((name) => name.startsWith('regionfall-'))
-      .map((name) => `folder ${name}`),
+    ...ownFolders().map((path) => `folder ${path}`),
   ];
+}
+
+/** Of this process: others may have worlds of their own. */
+function ownFolders(): readonly string[] {
+  return readdirSync(tmpdir())
+    .map((name) => join(tmpdir(), name))
+    .filter((path) => {
+      try {
+        return JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8')).process?.pid === process.pid;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** Sockets that listen, by the inodes among the open files of these processes. */
