@@ -114,7 +114,6 @@ function regionsOf(fields: Fields, key: string, above = ''): readonly DraftRegio
 
 function groupOf(fields: Fields, place: string): DraftGroup {
   const policy = recordOf(fields['policy']);
-  const single = textOf(policy['endpoint']);
   return {
     place,
     name: textOf(fields['name']),
@@ -123,16 +122,25 @@ function groupOf(fields: Fields, place: string): DraftGroup {
     principal: textOf(fields['principal']) ?? 'app',
     ratePerSecond: numberOf(fields['ratePerSecond']) ?? 0,
     callers: numberOf(fields['callers']) ?? 1,
+    // A cached policy names them one level deeper, in the policy that it refreshes by.
     endpoints: [
-      ...(single === undefined ? [] : [{ place: `${place}.policy.endpoint`, name: single }]),
-      ...listOf(policy['endpoints']).flatMap((name, index) =>
-        typeof name === 'string' ? [{ place: `${place}.policy.endpoints[${index}]`, name }] : [],
-      ),
+      ...endpointsOf(policy, `${place}.policy`),
+      ...endpointsOf(recordOf(policy['refresh']), `${place}.policy.refresh`),
     ],
     operations: Object.entries(recordOf(fields['operations'])).flatMap(([name, weight]) =>
       (numberOf(weight) ?? 0) > 0 ? [name] : [],
     ),
   };
+}
+
+function endpointsOf(policy: Fields, place: string): DraftGroup['endpoints'] {
+  const single = textOf(policy['endpoint']);
+  return [
+    ...(single === undefined ? [] : [{ place: `${place}.endpoint`, name: single }]),
+    ...listOf(policy['endpoints']).flatMap((name, index) =>
+      typeof name === 'string' ? [{ place: `${place}.endpoints[${index}]`, name }] : [],
+    ),
+  ];
 }
 
 function actOf(fields: Fields, place: string): DraftAct {

@@ -122,6 +122,33 @@ describe('a scenario', () => {
     expect(problems).toMatchObject([{ place: 'faults[0].target', value: { region: 'us-east-1' } }]);
   });
 
+  test('whose cached callers refresh at an endpoint outside the world is refused at that endpoint', () => {
+    const cached = (refresh: unknown): Change => [
+      'load.groups[0].policy',
+      { kind: 'cached', lifetimeMs: 60_000, refreshAheadMs: 10_000, refresh },
+    ];
+    expect(problemsOf(cached({ kind: 'ordered', endpoints: ['eu-west-1', 'us-east-2'] }))).toMatchObject([
+      { place: 'load.groups[0].policy.refresh.endpoints[1]', value: 'us-east-2', nearest: 'us-east-1' },
+    ]);
+    expect(problemsOf(cached({ kind: 'pinned', endpoint: 'cn-north-1' }), ['expect', []])).toMatchObject([
+      { place: 'load.groups[0].policy.refresh.endpoint', value: 'cn-north-1' },
+    ]);
+    expect(problemsOf(cached({ kind: 'pinned', endpoint: 'example.com' }), ['expect', []])).toMatchObject([
+      { place: 'load.groups[0].policy.refresh.endpoint', value: 'example.com' },
+    ]);
+  });
+
+  test('whose fault hits what only a refresh of cached credentials asks is right', () => {
+    const refresh = { kind: 'pinned', endpoint: 'eu-west-1' };
+    const policy = { kind: 'cached', lifetimeMs: 60_000, refreshAheadMs: 10_000, refresh };
+    const problems = problemsOf(
+      ['load.groups[0].policy', policy],
+      ['load.groups[1].policy.endpoint', 'us-east-1'],
+      ['expect', []],
+    );
+    expect(problems).toEqual([]);
+  });
+
   test('that switches off what has no switch is refused', () => {
     const fault = {
       name: 'outage',
