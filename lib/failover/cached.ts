@@ -12,6 +12,7 @@
 
 import { draw } from './chance.ts';
 import { type CallHistory, GIVE_UP, type Policy, USE_CACHED } from './policy.ts';
+import { wasOvertaken } from './shunning.ts';
 import { type CachedPolicySpec, timeLimitMsOf } from './spec.ts';
 
 export interface CachedState<Inner> {
@@ -63,6 +64,8 @@ export function cachedPolicy<Inner>(
         const goodUntilUs = attempt.endedUs + lifetimeUs;
         return { inner, goodUntilUs, refreshAtUs: goodUntilUs - aheadUs * (1 + spec.jitter * value), seed };
       }
+      // The call got its credentials from whoever was quicker: its refresh did not fail.
+      if (wasOvertaken(attempt)) return { ...state, inner };
       const { value, seed } = draw(state.seed);
       // Half to one and a half times: what failed together must not come again together.
       return { ...state, inner, refreshAtUs: nowUs + retryAfterUs * (0.5 + value), seed };

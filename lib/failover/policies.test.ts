@@ -266,6 +266,14 @@ describe('cached credentials', () => {
     expect(policy.next({ ended: [], live: [] }, dueUs + 1).kind).toBe('useCached');
   });
 
+  it('are not refreshed again because a hedge of their refresh lost', () => {
+    const policy = rememberingPolicy({ ...CACHED, refresh: SPECS.hedged }, 1);
+    const silentHome: Service = (endpoint) => ({ ok: true, tookUs: endpoint === 'a' ? 900_000 : QUICK });
+    expect(call(policy, silentHome, 0).asked).toEqual(['a', 'b']);
+    for (let nowUs = SECOND_US; nowUs < 40 * SECOND_US; nowUs += SECOND_US)
+      expect(call(policy, silentHome, nowUs)).toMatchObject({ outcome: 'cached', asked: [] });
+  });
+
   it('of a thousand callers that began together are not refreshed together', () => {
     const refreshed = Array.from({ length: 1_000 }, (_, caller) => {
       const policy = rememberingPolicy(CACHED, caller * 7_919);
