@@ -12,7 +12,6 @@
 
 import { draw } from './chance.ts';
 import { type CallHistory, GIVE_UP, type Policy, USE_CACHED } from './policy.ts';
-import { wasOvertaken } from './shunning.ts';
 import { type CachedPolicySpec, timeLimitMsOf } from './spec.ts';
 
 export interface CachedState<Inner> {
@@ -31,7 +30,7 @@ export function cachedPolicy<Inner>(
   const lifetimeUs = spec.lifetimeMs * 1_000;
   const aheadUs = spec.refreshAheadMs * 1_000;
   const retryAfterUs = spec.retryAfterMs * 1_000;
-  // As long as a refresh is surely under way nobody else begins one.
+  // As long as a refresh is surely under way nobody else begins one: each of its attempts adds such a window.
   const refreshWindowUs = Math.max(retryAfterUs, (timeLimitMsOf(spec) ?? 0) * 1_000);
 
   const isGood = ({ goodUntilUs }: CachedState<Inner>, nowUs: number): boolean =>
@@ -42,33 +41,35 @@ export function cachedPolicy<Inner>(
     return { state: inner === state.inner ? state : { ...state, inner }, step };
   };
 
+  const retriedLater = (state: CachedState<Inner>, nowUs: number): CachedState<Inner> => {
+    const { value, seed } = draw(state.seed);
+    // Half to one and a half times: what failed together must not come again together.
+    return { ...state, refreshAtUs: nowUs + retryAfterUs * (0.5 + value), seed };
+  };
+
   return {
     initial: (seed) => ({ inner: refresh.initial(seed), goodUntilUs: null, refreshAtUs: 0, seed }),
 
     next: (state, history, nowUs) => {
       const begins = history.ended.length === 0 && history.live.length === 0;
-      if (begins && isGood(state, nowUs)) {
-        if (nowUs < state.refreshAtUs) return { state, step: USE_CACHED };
-        return askInner({ ...state, refreshAtUs: nowUs + refreshWindowUs }, history, nowUs);
+      if (begins && isGood(state, nowUs) && nowUs < state.refreshAtUs) return { state, step: USE_CACHED };
+      const { state: asked, step } = askInner(state, history, nowUs);
+      if (step.kind === 'try') {
+        const refreshAtUs = Math.max(asked.refreshAtUs, nowUs + refreshWindowUs);
+        return { state: { ...asked, refreshAtUs }, step };
       }
-      const asked = askInner(state, history, nowUs);
       const served = history.ended.at(-1)?.outcome === 'ok';
-      if (asked.step.kind !== 'giveUp' || served) return asked;
-      return { state: asked.state, step: isGood(state, nowUs) ? USE_CACHED : GIVE_UP };
+      if (step.kind !== 'giveUp' || served) return { state: asked, step };
+      // Only here has the refresh failed: an attempt that fails may be followed by another.
+      return { state: retriedLater(asked, nowUs), step: isGood(asked, nowUs) ? USE_CACHED : GIVE_UP };
     },
 
     learn: (state, attempt, nowUs) => {
       const inner = refresh.learn(state.inner, attempt, nowUs);
-      if (attempt.outcome === 'ok') {
-        const { value, seed } = draw(state.seed);
-        const goodUntilUs = attempt.endedUs + lifetimeUs;
-        return { inner, goodUntilUs, refreshAtUs: goodUntilUs - aheadUs * (1 + spec.jitter * value), seed };
-      }
-      // The call got its credentials from whoever was quicker: its refresh did not fail.
-      if (wasOvertaken(attempt)) return { ...state, inner };
+      if (attempt.outcome !== 'ok') return { ...state, inner };
       const { value, seed } = draw(state.seed);
-      // Half to one and a half times: what failed together must not come again together.
-      return { ...state, inner, refreshAtUs: nowUs + retryAfterUs * (0.5 + value), seed };
+      const goodUntilUs = attempt.endedUs + lifetimeUs;
+      return { inner, goodUntilUs, refreshAtUs: goodUntilUs - aheadUs * (1 + spec.jitter * value), seed };
     },
   };
 }

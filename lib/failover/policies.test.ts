@@ -97,6 +97,18 @@ const without =
   (...dead: readonly string[]): Service =>
   (endpoint) => ({ ok: !dead.includes(endpoint), tookUs: dead.includes(endpoint) ? SECOND_US : QUICK });
 
+const NEW_CALL: CallHistory = { ended: [], live: [] };
+
+/** An attempt that took its whole time limit of a second. */
+const timedOut = (endpoint: string, startedUs: number): PolicyAttempt => ({
+  endpoint,
+  startedUs,
+  endedUs: startedUs + SECOND_US,
+  outcome: 'failed',
+  status: 0,
+  errorCode: 'ETIMEDOUT',
+});
+
 describe.each(ALL.map((spec) => [spec.kind, spec] as const))('%s', (_, spec) => {
   it('is a function of its state, which is plain data', () => {
     withPolicy(spec, (policy) => {
@@ -107,9 +119,8 @@ describe.each(ALL.map((spec) => [spec.kind, spec] as const))('%s', (_, spec) => 
           const copy: typeof state = JSON.parse(JSON.stringify(state));
           expect(copy).toEqual(state);
           const before = JSON.stringify(state);
-          const history: CallHistory = { ended: [], live: [] };
-          const one: Step = policy.next(state, history, nowUs).step;
-          expect(policy.next(copy, history, nowUs).step).toEqual(one);
+          const one: Step = policy.next(state, NEW_CALL, nowUs).step;
+          expect(policy.next(copy, NEW_CALL, nowUs).step).toEqual(one);
           expect(JSON.stringify(state)).toBe(before);
         }),
         { numRuns: 50 },
@@ -272,6 +283,40 @@ describe('cached credentials', () => {
     expect(call(policy, silentHome, 0).asked).toEqual(['a', 'b']);
     for (let nowUs = SECOND_US; nowUs < 40 * SECOND_US; nowUs += SECOND_US)
       expect(call(policy, silentHome, nowUs)).toMatchObject({ outcome: 'cached', asked: [] });
+  });
+
+  it('are refreshed by one call at a time, also when it takes several attempts', () => {
+    const policy = rememberingPolicy({ ...CACHED, retryAfterMs: 100 }, 1);
+    call(policy, up, 0);
+    const dueUs = 55 * SECOND_US;
+    const failed: PolicyAttempt[] = [];
+    for (const [index, endpoint] of ['a', 'b', 'c'].entries()) {
+      const startedUs = dueUs + index * SECOND_US;
+      expect(policy.next({ ended: failed, live: [] }, startedUs)).toMatchObject({ kind: 'try', endpoint });
+      expect(policy.next(NEW_CALL, startedUs + 900_000).kind).toBe('useCached');
+      failed.push(timedOut(endpoint, startedUs));
+      policy.learn(timedOut(endpoint, startedUs), startedUs + SECOND_US);
+    }
+    const overUs = dueUs + 3 * SECOND_US;
+    expect(policy.next({ ended: failed, live: [] }, overUs).kind).toBe('useCached');
+    // Nobody is at it any more: the next refresh comes when it was told to, and not only when an attempt's time is over.
+    expect(policy.next(NEW_CALL, overUs + 49_000).kind).toBe('useCached');
+    expect(policy.next(NEW_CALL, overUs + 150_000).kind).toBe('try');
+  });
+
+  it('are refreshed by one call at a time, also while a hedge is under way after a failure', () => {
+    const policy = rememberingPolicy({ ...CACHED, retryAfterMs: 100, refresh: SPECS.hedged }, 1);
+    call(policy, up, 0);
+    const dueUs = 55 * SECOND_US;
+    const hedgeUs = dueUs + 100_000;
+    const first = { endpoint: 'a', startedUs: dueUs };
+    const hedge = { endpoint: 'b', startedUs: hedgeUs };
+    expect(policy.next(NEW_CALL, dueUs)).toMatchObject({ kind: 'try', endpoint: 'a' });
+    expect(policy.next({ ended: [], live: [first] }, hedgeUs)).toMatchObject({ kind: 'try', endpoint: 'b' });
+    const failed = { ...timedOut('a', dueUs), endedUs: hedgeUs + 1, errorCode: 'ECONNRESET' };
+    policy.learn(failed, failed.endedUs);
+    expect(policy.next({ ended: [failed], live: [hedge] }, failed.endedUs).kind).toBe('wait');
+    expect(policy.next(NEW_CALL, hedgeUs + 900_000).kind).toBe('useCached');
   });
 
   it('of a thousand callers that began together are not refreshed together', () => {
