@@ -319,6 +319,15 @@ describe('cached credentials', () => {
     expect(policy.next(NEW_CALL, hedgeUs + 900_000).kind).toBe('useCached');
   });
 
+  it('serve on when the refresh may ask nobody', () => {
+    const refresh = { ...SPECS.breaker, openAfterFailures: 1, halfOpenAfterMs: 30_000 };
+    const policy = rememberingPolicy({ ...CACHED, refresh }, 1);
+    call(policy, up, 0);
+    const nothing = without('a', 'b', 'c');
+    for (let nowUs = SECOND_US; nowUs < 56 * SECOND_US; nowUs += SECOND_US)
+      expect(call(policy, nothing, nowUs).outcome).toBe('cached');
+  });
+
   it('of a thousand callers that began together are not refreshed together', () => {
     const refreshed = Array.from({ length: 1_000 }, (_, caller) => {
       const policy = rememberingPolicy(CACHED, caller * 7_919);
