@@ -36,6 +36,10 @@ export function cachedPolicy<Inner>(
   const isGood = ({ goodUntilUs }: CachedState<Inner>, nowUs: number): boolean =>
     goodUntilUs !== null && nowUs < goodUntilUs;
 
+  /** Such a call wanted the credentials that another one got in the meantime: its failure says nothing of them. */
+  const beganBeforeTheyCame = ({ goodUntilUs }: CachedState<Inner>, { ended }: CallHistory): boolean =>
+    goodUntilUs !== null && ended.some(({ startedUs }) => startedUs < goodUntilUs - lifetimeUs);
+
   const askInner = (state: CachedState<Inner>, history: CallHistory, nowUs: number) => {
     const { state: inner, step } = refresh.next(state.inner, history, nowUs);
     return { state: inner === state.inner ? state : { ...state, inner }, step };
@@ -60,8 +64,10 @@ export function cachedPolicy<Inner>(
       }
       const served = history.ended.at(-1)?.outcome === 'ok';
       if (step.kind !== 'giveUp' || served) return { state: asked, step };
+      const ending = isGood(asked, nowUs) ? USE_CACHED : GIVE_UP;
+      if (beganBeforeTheyCame(asked, history)) return { state: asked, step: ending };
       // Only here has the refresh failed: an attempt that fails may be followed by another.
-      return { state: retriedLater(asked, nowUs), step: isGood(asked, nowUs) ? USE_CACHED : GIVE_UP };
+      return { state: retriedLater(asked, nowUs), step: ending };
     },
 
     learn: (state, attempt, nowUs) => {

@@ -328,6 +328,19 @@ describe('cached credentials', () => {
       expect(call(policy, nothing, nowUs).outcome).toBe('cached');
   });
 
+  it('are not refreshed again because a call that began before they came has failed', () => {
+    const policy = rememberingPolicy(CACHED, 1);
+    expect(policy.next(NEW_CALL, 0)).toMatchObject({ kind: 'try', endpoint: 'a' });
+    expect(call(policy, up, 10_000).outcome).toBe('ok');
+    const late = timedOut('a', 0);
+    policy.learn(late, late.endedUs);
+    // Its further attempts are no refresh of theirs either.
+    expect(policy.next({ ended: [late], live: [] }, late.endedUs).kind).toBe('try');
+    const ended = ['a', 'b', 'c'].map((endpoint) => timedOut(endpoint, 0));
+    expect(policy.next({ ended, live: [] }, 2 * SECOND_US).kind).toBe('useCached');
+    expect(policy.next(NEW_CALL, 30 * SECOND_US).kind).toBe('useCached');
+  });
+
   it('of a thousand callers that began together are not refreshed together', () => {
     const refreshed = Array.from({ length: 1_000 }, (_, caller) => {
       const policy = rememberingPolicy(CACHED, caller * 7_919);
