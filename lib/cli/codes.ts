@@ -63,6 +63,11 @@ export const CODES: readonly Code[] = [
     'Take it away or choose another name: nothing is overwritten.',
   ),
   regionfall(
+    'RF-FOLDER-UNUSABLE',
+    'A folder that was named is none, or holds something that cannot be worked with.',
+    'The message says what; name the root of a repository.',
+  ),
+  regionfall(
     'RF-GLOBAL-UNSERVED',
     'No Region of the world serves sts.amazonaws.com for callers in that location.',
     'Add us-east-1 to the Regions, or leave the global endpoint out of the scenario.',
@@ -114,8 +119,8 @@ export const CODES: readonly Code[] = [
   ),
   regionfall(
     'RF-NOT-WRITABLE',
-    'What a run has to say could not be written: the disk is full, or the folder is not ours.',
-    'Make room, or name another folder with --out. A run that was under way has ended and healed.',
+    'What was to be written could not be: the disk is full, or the folder is not ours.',
+    'Make room, or name another folder (for a run, with --out). A run that was under way has ended and healed.',
   ),
   regionfall(
     'RF-OPTION-VALUE',

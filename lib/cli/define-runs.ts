@@ -1,17 +1,26 @@
 /** The commands about scenarios and their runs. What each does is loaded when it is asked for. */
 
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import type { ReportFormat } from '../run/make-report.ts';
 import {
   ENGINES,
   type EngineName,
+  LISTS,
+  type ListName,
   type NetworkName,
   oneOf,
   someOf,
   WORLDS,
   type WorldName,
 } from './option-values.ts';
-import { type Definition, jsonOption, networkOption, outOption, seedOption } from './options.ts';
+import {
+  choiceOption,
+  type Definition,
+  jsonOption,
+  networkOption,
+  outOption,
+  seedOption,
+} from './options.ts';
 import { PROGRESS_MODES, type ProgressMode } from './progress/progress.ts';
 
 export function defineRuns(definition: Definition): void {
@@ -25,30 +34,14 @@ function addRun({ program, terminal, done }: Definition): void {
     .command('run')
     .description('run scenarios, each into a folder of its own; the last line is the path of the report')
     .argument('<scenario...>', 'file, folder or name (see `regionfall list`)')
-    .addOption(
-      new Option('--engine <name>', ENGINES.join(' or '))
-        .argParser(oneOf('--engine', ENGINES))
-        .default('embedded'),
-    )
+    .addOption(choiceOption('--engine <name>', 'what makes the calls', ENGINES).default('embedded'))
     .addOption(networkOption())
-    .addOption(
-      new Option('--world <name>', `${WORLDS.join(' or ')}: where the parts of the run are`)
-        .argParser(oneOf('--world', WORLDS))
-        .default('local'),
-    )
+    .addOption(choiceOption('--world <name>', 'where the parts of the run are', WORLDS).default('local'))
     .addOption(seedOption())
     .addOption(outOption())
     .addOption(jsonOption('print the verdict as one JSON object, and nothing else'))
-    .addOption(
-      new Option('--events <format>', 'print every event as it happens: ndjson').argParser(
-        oneOf('--events', ['ndjson']),
-      ),
-    )
-    .addOption(
-      new Option('--progress <mode>', PROGRESS_MODES.join(', '))
-        .argParser(oneOf('--progress', PROGRESS_MODES))
-        .default('auto'),
-    )
+    .addOption(choiceOption('--events <format>', 'print every event as it happens', ['ndjson']))
+    .addOption(choiceOption('--progress <mode>', 'how progress is shown', PROGRESS_MODES).default('auto'))
     .option('--dry-run', 'print the plan and run nothing', false)
     .option(
       '--without-faults',
@@ -85,7 +78,8 @@ function addReport({ program, terminal, done }: Definition): void {
     .description('make the report of a run again, from its folder alone')
     .argument('<run>', 'folder of the run, or its name inside --out')
     .addOption(
-      new Option('--format <list>', REPORT_FORMATS.join(', '))
+      new Option('--format <list>', 'one or several, separated by commas')
+        .choices(REPORT_FORMATS)
         .argParser(someOf('--format', REPORT_FORMATS))
         .default(['html', 'json'], 'html,json'),
     )
@@ -100,9 +94,11 @@ function addScenarioCommands({ program, terminal, done }: Definition): void {
   program
     .command('list')
     .description('list what there is: scenarios, regions or faults')
-    .argument('[what]', 'scenarios, regions or faults', 'scenarios')
+    .addArgument(
+      new Argument('[what]', 'of what').choices(LISTS).argParser(oneOf('list', LISTS)).default('scenarios'),
+    )
     .addOption(jsonOption('as a JSON array'))
-    .action(async (what: string, options: { json: boolean }) => {
+    .action(async (what: ListName, options: { json: boolean }) => {
       const { listCommand } = await import('./commands/list.ts');
       done(await listCommand(what, options.json, terminal));
     });

@@ -12,6 +12,14 @@ export type NetworkName = (typeof NETWORKS)[number];
 export const WORLDS = ['local', 'containers'] as const;
 export type WorldName = (typeof WORLDS)[number];
 
+/** What `list` has lists of. */
+export const LISTS = ['scenarios', 'regions', 'faults'] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** Shells that `completions` writes for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type ShellName = (typeof SHELLS)[number];
+
 /** A parser for an option that takes one of a few words. */
 export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {

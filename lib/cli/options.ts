@@ -16,12 +16,15 @@ export interface Definition {
 export const outOption = (): Option => new Option('--out <dir>', 'folder of the run folders').default('runs');
 export const seedOption = (): Option =>
   new Option('--seed <n>', 'replays every random choice of a run').argParser(parseSeed).default(1);
+/** One of a few words: help and completions name them, and a wrong one is answered with the nearest. */
+export const choiceOption = (flags: string, description: string, words: readonly string[]): Option => {
+  const option = new Option(flags, description).choices(words);
+  return option.argParser(oneOf(option.long ?? flags, words));
+};
 export const networkOption = (): Option =>
-  new Option('--network <name>', NETWORKS.join(' or '))
-    .argParser(oneOf('--network', NETWORKS))
-    .default('embedded');
+  choiceOption('--network <name>', 'what carries the links', NETWORKS).default('embedded');
 export const regionsOption = (description: string): Option =>
   new Option('--regions <list>', description).argParser(listOf);
 export const eraOption = (description: string): Option =>
-  new Option('--era <year>', `${description}: ${ERA_NAMES.join(', ')}`).argParser(oneOf('--era', ERA_NAMES));
+  choiceOption('--era <year>', description, ERA_NAMES);
 export const jsonOption = (description: string): Option => new Option('--json', description).default(false);

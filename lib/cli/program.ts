@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { defineK6 } from './define-k6.ts';
 import { defineRuns } from './define-runs.ts';
+import { defineSetup } from './define-setup.ts';
 import { defineWorlds } from './define-worlds.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,6 +27,7 @@ export function createProgram(terminal: Terminal, done: (exitCode: number) => vo
   defineRuns(definition);
   defineWorlds(definition);
   defineK6(definition);
+  defineSetup(definition);
   return program;
 }
 

@@ -6,13 +6,11 @@ import { REGIONS } from '../../aws/regions.ts';
 import { FAULT_KINDS } from '../../chaos/fault-kinds.ts';
 import { loadScenario, SCENARIOS_FOLDER, scenarioFiles } from '../../scenario/load-scenario.ts';
 import { EXIT } from '../exit-codes.ts';
-import { oneOf } from '../option-values.ts';
+import type { ListName } from '../option-values.ts';
 import type { Terminal } from '../terminal.ts';
 
-const LISTS = ['scenarios', 'regions', 'faults'] as const;
-
-export async function listCommand(what: string, json: boolean, terminal: Terminal): Promise<number> {
-  const rows = await rowsOf(oneOf('list', LISTS)(what));
+export async function listCommand(what: ListName, json: boolean, terminal: Terminal): Promise<number> {
+  const rows = await rowsOf(what);
   if (json) {
     terminal.result(JSON.stringify(rows));
     return EXIT.pass;
@@ -29,7 +27,7 @@ interface Row {
   readonly description: string;
 }
 
-async function rowsOf(list: (typeof LISTS)[number]): Promise<readonly Row[]> {
+async function rowsOf(list: ListName): Promise<readonly Row[]> {
   switch (list) {
     case 'scenarios':
       return (await Promise.all(scenarioFiles(SCENARIOS_FOLDER).map(loadScenario))).map(({ scenario }) => ({
