@@ -9,6 +9,7 @@ import { testTerminal } from '../lib/cli/test-terminal.ts';
 import { temporaryFolder } from './story.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+const LAUNCHER = join(ROOT, 'bin', 'regionfall');
 
 async function run(...parameters: string[]) {
   const terminal = testTerminal();
@@ -42,25 +43,26 @@ describe('regionfall init', () => {
     const root = repository(files as Record<string, string>);
     expect(await run('init', root)).toMatchObject({ exitCode: 0 });
     const path = join(root, 'regionfall', `region-outage.scenario.${ending}`);
-    const validated = await run('validate', path);
-    expect(validated).toMatchObject({ exitCode: 0, results: expect.stringContaining('✓ region-outage:') });
+    // In a Node of its own: the one of the tests has its own way to import.
+    const validated = execFileSync(process.execPath, [LAUNCHER, 'validate', path], { encoding: 'utf8' });
+    expect(validated).toContain('✓ region-outage:');
   });
 
   test('leaves scenarios that type-check, of which the one in CommonJS is checked by its comment', async () => {
     const compilerOptions = {
-      module: 'nodenext',
-      strict: true,
-      noEmit: true,
       checkJs: true,
-      allowImportingTsExtensions: true,
-      skipLibCheck: true,
       types: [join(ROOT, 'node_modules', '@types', 'node')],
       paths: { regionfall: [join(ROOT, 'lib', 'index.ts')] },
     };
     const root = repository({
       'typescript/tsconfig.json': '{}',
+      'typescript/package.json': '{"type":"module"}',
       'commonjs/package.json': '{"type":"commonjs"}',
-      'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*/regionfall/*'] }),
+      'tsconfig.json': JSON.stringify({
+        extends: join(ROOT, 'tsconfig.json'),
+        compilerOptions,
+        include: ['*/regionfall/*'],
+      }),
     });
     for (const name of ['typescript', 'commonjs']) await run('init', join(root, name));
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
