@@ -73,6 +73,17 @@ describe('a held fault', () => {
     expect(parts.events.filter(({ kind }) => kind === 'fault.healed')).toHaveLength(2);
   });
 
+  it('says that it is hidden, where another keeps every request away from it', async () => {
+    const parts = pretend();
+    const faults = createHeldFaults({ ...parts.options, view: VIEW });
+    const outage = await value(faults.hold({ kind: 'refused', region: 'eu-west-1' }));
+    const hidden = await value(
+      faults.hold({ kind: 'service-error', region: 'eu-west-1', code: 'InternalFailure' }),
+    );
+    expect([outage.proved, hidden.proved]).toEqual([true, false]);
+    await value(faults.end());
+  });
+
   it('ends with the world, in the reverse order, whoever forgot it', async () => {
     const parts = pretend();
     const faults = createHeldFaults({ ...parts.options, view: VIEW });

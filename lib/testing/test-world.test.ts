@@ -98,16 +98,6 @@ describe('a fault of a test', () => {
     expect(healed.every((event) => event.healed)).toBe(true);
   });
 
-  test('says that it is hidden, where another keeps every request away from it', async () => {
-    await using outage = await world.fault({ kind: 'refused', region: 'eu-west-1' });
-    await using errors = await world.fault({
-      kind: 'service-error',
-      region: 'eu-west-1',
-      code: 'InternalFailure',
-    });
-    expect([outage.proved, errors.proved]).toEqual([true, false]);
-  });
-
   test.for([
     [{ kind: 'silent', region: 'eu-west-1' }, 'no fault kind "silent"', "did you mean 'silence'?"],
     [{ kind: 'silence', region: 'eu-wst-1' }, 'it would hit nothing in this world', 'Regions: eu-west-1'],
