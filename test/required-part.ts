@@ -5,8 +5,8 @@
  */
 
 import { describe, it } from 'vitest';
-import { find, findTool } from '../lib/tools/find-tool.ts';
-import type { ToolName } from '../lib/tools/tools.ts';
+import { find, findTool, type ToolFinding } from '../lib/tools/find-tool.ts';
+import type { Tool, ToolName } from '../lib/tools/tools.ts';
 import { CLIENT_PARTS, type ClientPartName } from './clients/client-parts.ts';
 
 export interface Part {
@@ -18,8 +18,10 @@ export interface Part {
   suite(name: string, claims: () => void): void;
 }
 
-export async function partOrSkip(name: ToolName | ClientPartName): Promise<Part> {
-  const finding = await (isClientPart(name) ? find(CLIENT_PARTS[name]) : findTool(name));
+/** @param part Its name, or, for one that a single test needs, how it is recognised and got. */
+export async function partOrSkip(part: ToolName | ClientPartName | Tool<string>): Promise<Part> {
+  const name = typeof part === 'string' ? part : part.name;
+  const finding = await findPart(part);
   if (finding.found) {
     return {
       available: true,
@@ -37,6 +39,11 @@ export async function partOrSkip(name: ToolName | ClientPartName): Promise<Part>
     version: '',
     suite: (title, claims) => suiteWithout(name, title, missing, claims),
   };
+}
+
+function findPart(part: ToolName | ClientPartName | Tool<string>): Promise<ToolFinding<string>> {
+  if (typeof part !== 'string') return find(part);
+  return isClientPart(part) ? find(CLIENT_PARTS[part]) : findTool(part);
 }
 
 function isClientPart(name: string): name is ClientPartName {

@@ -39,13 +39,14 @@ function functionOf(shape: CommandShape): string {
     const own = handsOver(shape) ? "_arguments -S -A '-*'" : '_arguments -S';
     return `${nameOf(shape)}() {\n  ${[own, ...specs, ...values.flatMap(valueSpecs)].join(' \\\n    ')}\n}\n`;
   }
+  // Not called `commands`: that is zsh's own table of programs, and completing one behind `exec` needs it.
   return `${nameOf(shape)}() {
   local curcontext=$curcontext state line
   typeset -A opt_args
-  local -a commands=(
+  local -a inner=(
 ${commands.map((inner) => `    ${quote(`${inner.path.at(-1)}:${inner.description}`)}`).join('\n')}
   )
-  ${[`_arguments -S -C -A '-*'`, ...specs, `'1:command:{_describe -t commands command commands}'`, `'*::argument:->arguments'`].join(' \\\n    ')} && return
+  ${[`_arguments -S -C -A '-*'`, ...specs, `'1:command:{_describe -t commands command inner}'`, `'*::argument:->arguments'`].join(' \\\n    ')} && return
   [[ $state == arguments ]] || return
   case $line[1] in
 ${commands.map((inner) => `    ${inner.path.at(-1)}) ${nameOf(inner)} ;;`).join('\n')}
