@@ -18,7 +18,7 @@ import type { HedgedPolicySpec } from './spec.ts';
 import { worthAnotherEndpoint } from './worth-another.ts';
 
 export interface HedgedHealth extends EndpointHealth {
-  /** Times in a row that another endpoint was quicker, although it was asked later. */
+  /** Times in a row that another endpoint was quicker, after this one had been silent for long enough to be hedged. */
   readonly overtaken: number;
 }
 
@@ -52,6 +52,8 @@ export function hedgedPolicy(spec: HedgedPolicySpec): Policy<HedgedState> {
       if (known === undefined) return state;
       if (!wasOvertaken(attempt))
         return replaced(state, { ...learnHealth(known, attempt, nowUs, rules), overtaken: 0 });
+      // Asked just before another answered, it had no time to answer and tells nothing.
+      if (attempt.endedUs - attempt.startedUs < hedgeAfterUs) return state;
       const overtaken = known.overtaken + 1;
       if (overtaken < OVERTAKEN_MOST) return replaced(state, { ...known, overtaken });
       const failure = { ...attempt, errorCode: 'ETIMEDOUT' };

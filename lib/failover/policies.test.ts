@@ -239,6 +239,19 @@ describe('a hedge', () => {
   it('asks nobody else when the first one answers in time', () => {
     expect(call(rememberingPolicy(SPECS.hedged, 1), up, 0).asked).toEqual(['a']);
   });
+
+  it('that had no time to answer is not taken for silent', () => {
+    const policy = rememberingPolicy(SPECS.hedged, 1);
+    const justLate: Service = (endpoint) => ({ ok: true, tookUs: endpoint === 'a' ? 105_000 : QUICK });
+    for (let index = 0; index < 10; index += 1)
+      expect(call(policy, justLate, index * SECOND_US).asked).toEqual(['a', 'b']);
+  });
+
+  it('that is quicker three times in a row leaves the silent endpoint alone', () => {
+    const policy = rememberingPolicy(SPECS.hedged, 1);
+    const asked = Array.from({ length: 4 }, (_, index) => call(policy, silentHome, index * SECOND_US).asked);
+    expect(asked).toEqual([['a', 'b'], ['a', 'b'], ['a', 'b'], ['b']]);
+  });
 });
 
 describe('a circuit breaker', () => {
