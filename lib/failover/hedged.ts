@@ -41,8 +41,15 @@ export function hedgedPolicy(spec: HedgedPolicySpec): Policy<HedgedState> {
       if (last !== undefined && !worthAnotherEndpoint(last)) return { state, step: GIVE_UP };
       const chosen = live.length < spec.liveAttemptsAtMost ? choose(state, history, nowUs) : undefined;
       if (chosen === undefined) return { state, step: live.length > 0 ? WAIT_FOR_ANSWER : GIVE_UP };
-      const hedgeUs = hedgeTimeOf(live, hedgeAfterUs);
-      if (hedgeUs > nowUs) return { state, step: { kind: 'wait', untilUs: hedgeUs } };
+      let hedgeUs = hedgeTimeOf(live, hedgeAfterUs);
+      // While one that works may still answer, one that failed is asked only when a probe is due.
+      if (chosen.shunnedUntilUs !== null && anyWorks(live, state))
+        hedgeUs = Math.max(hedgeUs, chosen.shunnedUntilUs);
+      if (hedgeUs > nowUs) {
+        // By their time limit all attempts under way have ended: no timer need outlive them.
+        const pointless = limitUs !== null && hedgeUs >= nowUs + limitUs;
+        return { state, step: pointless ? WAIT_FOR_ANSWER : { kind: 'wait', untilUs: hedgeUs } };
+      }
       const step = { kind: 'try', endpoint: chosen.endpoint, timeLimitUs: limitUs } as const;
       return { state: replaced(state, asked(chosen, nowUs, rules)), step };
     },
@@ -60,6 +67,14 @@ export function hedgedPolicy(spec: HedgedPolicySpec): Policy<HedgedState> {
       return replaced(state, { ...learnHealth(known, failure, nowUs, rules), overtaken: 0 });
     },
   };
+}
+
+/** Whether any attempt under way is with an endpoint that works as far as anyone knows. */
+function anyWorks(live: readonly LivePolicyAttempt[], state: HedgedState): boolean {
+  return state.some(
+    ({ endpoint, shunnedUntilUs }) =>
+      shunnedUntilUs === null && live.some((attempt) => attempt.endpoint === endpoint),
+  );
 }
 
 /** When the youngest attempt under way has been silent for long enough; the past without any. */

@@ -240,6 +240,40 @@ describe('a hedge', () => {
     expect(call(rememberingPolicy(SPECS.hedged, 1), up, 0).asked).toEqual(['a']);
   });
 
+  it('does not go to an endpoint that failed while one that works may still answer', () => {
+    const policy = rememberingPolicy(SPECS.hedged, 1);
+    for (const endpoint of ['b', 'c']) policy.learn(timedOut(endpoint, 0), SECOND_US);
+    expect(call(policy, silentHome, 2 * SECOND_US)).toMatchObject({ asked: ['a'], outcome: 'ok' });
+    // A failure still goes on at once: then the call has nothing to lose.
+    expect(call(policy, without('a', 'b', 'c'), 4 * SECOND_US).asked).toEqual(['a', 'b', 'c']);
+  });
+
+  it('goes to an endpoint that failed when the time for its probe has come', () => {
+    const policy = rememberingPolicy({ ...SPECS.hedged, attemptTimeLimitMs: null }, 1);
+    for (const endpoint of ['b', 'c']) policy.learn(timedOut(endpoint, 0), SECOND_US);
+    const hanging: Service = (endpoint) => ({
+      ok: true,
+      tookUs: endpoint === 'a' ? Number.POSITIVE_INFINITY : QUICK,
+    });
+    const { asked, endedUs } = call(policy, hanging, 2 * SECOND_US);
+    expect({ asked, endedUs }).toEqual({ asked: ['a', 'b'], endedUs: 6 * SECOND_US + QUICK });
+  });
+
+  it('goes on as ever when no endpoint is known to work', () => {
+    const policy = rememberingPolicy(SPECS.hedged, 1);
+    for (const endpoint of ['a', 'b', 'c']) policy.learn(timedOut(endpoint, 0), SECOND_US);
+    expect(call(policy, silentHome, 2 * SECOND_US)).toMatchObject({ asked: ['a', 'b'], endedUs: 2_120_000 });
+  });
+
+  it('that could only come after the time limit sets no timer', () => {
+    const policy = rememberingPolicy(SPECS.hedged, 1);
+    for (const endpoint of ['b', 'c']) policy.learn(timedOut(endpoint, 0), SECOND_US);
+    const first = { endpoint: 'a', startedUs: 2 * SECOND_US };
+    expect(policy.next(NEW_CALL, first.startedUs)).toMatchObject({ kind: 'try', endpoint: 'a' });
+    const step = policy.next({ ended: [], live: [first] }, first.startedUs);
+    expect(step).toEqual({ kind: 'wait', untilUs: null });
+  });
+
   it('that had no time to answer is not taken for silent', () => {
     const policy = rememberingPolicy(SPECS.hedged, 1);
     const justLate: Service = (endpoint) => ({ ok: true, tookUs: endpoint === 'a' ? 105_000 : QUICK });
