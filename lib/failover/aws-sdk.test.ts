@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failoverClient, failoverCredentials, failureOf, NotTriedError } from './aws-sdk.ts';
 import type { OrderedPolicySpec } from './spec.ts';
 
@@ -60,6 +60,15 @@ describe('a failover client', () => {
     expect(await failoverClient({ policy: ORDERED, clientFor: throwing.clientFor }).send('one')).toBe(
       'answer to one',
     );
+  });
+
+  it('leaves no timer behind that would keep the process alive', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { clientFor } = clientsOf({ home: answers, away: answers });
+    const policy = { ...ORDERED, kind: 'hedged', hedgeAfterMs: 10, liveAttemptsAtMost: 2 } as const;
+    await failoverClient({ policy, clientFor }).send('one');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('rejects with the last error, which tells of every attempt', async () => {

@@ -70,11 +70,14 @@ export function failoverClient<Client extends SdkClient>(
   };
 
   const send = async (command: never): Promise<unknown> => {
+    const sleeps: ReturnType<typeof setTimeout>[] = [];
     const { answer, ended } = await walk<Answer>(policy, {
       nowUs,
       send: (step) => attemptOf(clientOf, command, step, nowUs),
-      sleep: (us) => new Promise((resolve) => setTimeout(resolve, us / 1_000)),
+      sleep: (us) => new Promise((resolve) => void sleeps.push(setTimeout(resolve, us / 1_000))),
     });
+    // A timer that nobody waits for any more would keep the process alive.
+    for (const slept of sleeps) clearTimeout(slept);
     if (answer === undefined) throw new NotTriedError('the failover policy would not ask any endpoint now');
     if ('output' in answer) return answer.output;
     throw withAttempts(answer.error, ended);
