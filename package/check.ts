@@ -184,6 +184,8 @@ function tryCommands({ version, manifest }: Package, command: Command): void {
     'run region-outage --dry-run',
   );
   expectText(command(['validate', 'sample.scenario.ts']), /✓ sample: /, 'validate');
+  expectText(command(['init', '--dry-run']), /^regionfall\/region-outage\.scenario\.[jt]s would/m, 'init');
+  expectText(command(['completions', 'bash']), /^complete -F _regionfall regionfall$/m, 'completions bash');
   if (FOR_K6 in (manifest['exports'] as object)) {
     const bundle = command(['k6', 'bundle', 'sample.k6.ts']);
     expectText(bundle, /from "k6\/http"/, 'k6 bundle');

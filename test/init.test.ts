@@ -1,7 +1,7 @@
 /** `init` from outside: what it leaves in a repository is valid, type-checks, and is written wholly or not at all. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommandLine } from '../lib/cli/main.ts';
@@ -136,6 +136,32 @@ describe('regionfall init', () => {
     });
     expect(wet.messages).toBe('');
     expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('runs/\n');
+  });
+
+  test('leaves a workflow that makes the report of each run there is, and is content when there is none', async () => {
+    const root = repository({
+      // In place of the real one: shows what it was called with, and leaves what it would.
+      'bin/npx': '#!/bin/sh\necho "$@"\necho "about $4" > "$4report.md"\n',
+    });
+    chmodSync(join(root, 'bin', 'npx'), 0o755);
+    await run('init', root);
+    const workflow = readFileSync(join(root, '.github', 'workflows', 'regionfall.yml'), 'utf8');
+    const [, script = ''] = /run: \|\n((?: {10}.*\n)+)/.exec(workflow) ?? [];
+    const summary = join(root, 'summary.md');
+    const env = { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, GITHUB_STEP_SUMMARY: summary };
+    // As GitHub starts it.
+    const step = (): string =>
+      execFileSync('bash', ['--norc', '--noprofile', '-e', '-c', script], {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+      });
+    expect(step()).toBe('');
+    for (const name of ['one', 'two']) mkdirSync(join(root, 'runs', name), { recursive: true });
+    expect(step()).toMatch(
+      /^--yes regionfall@[\d.]+ report runs\/one\/ --format md,junit\n.* runs\/two\/ .*\n$/,
+    );
+    expect(readFileSync(summary, 'utf8')).toBe('about runs/one/\nabout runs/two/\n');
   });
 
   test('offers no way to overwrite', async () => {

@@ -77,6 +77,8 @@ const EFFECTS: Readonly<Record<Effect, readonly string[]>> = {
   ],
   files: [
     'lib/cli/commands/run-in-containers.ts',
+    'lib/cli/init/repository.ts',
+    'lib/cli/init/write-together.ts',
     'lib/process/hosting.ts',
     'lib/world/isolated-program.ts',
     'lib/world/isolation.ts',

@@ -17,7 +17,8 @@ describe('the command line', () => {
     });
     const help = await run('--help');
     expect(help.exitCode).toBe(0);
-    for (const command of ['run', 'report', 'list', 'validate', 'explain', 'up', 'exec', 'doctor', 'heal']) {
+    const usual = ['run', 'report', 'list', 'validate', 'explain', 'up', 'exec', 'doctor', 'heal', 'init'];
+    for (const command of [...usual, 'completions']) {
       expect(help.results).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
     expect(help.results).toMatch(/^ {2}70 {2}a bug of Regionfall$/m);
