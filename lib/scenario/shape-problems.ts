@@ -28,10 +28,7 @@ function problemsOf(raw: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
         place: placeOf([...issue.path, key]),
         value: valueAt(raw, [...issue.path, key]),
         message: `nothing called '${key}' may stand here`,
-        ...nearest(
-          key,
-          knownKeys().filter((known) => known !== key),
-        ),
+        ...nearestKey(key, keysAt(raw, issue.path)),
         hint: 'remove it',
       }));
     case 'invalid_union': {
@@ -114,24 +111,56 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-let keys: readonly string[] | undefined;
+/** Near in spelling, or else a longer key that says the same and more: `timeLimitMs`, `attemptTimeLimitMs`. */
+function nearestKey(key: string, keys: readonly string[]): { readonly nearest?: string } {
+  const name =
+    nearestName(key, keys) ?? keys.find((known) => known.toLowerCase().includes(key.toLowerCase()));
+  return key === '' || name === undefined ? {} : { nearest: name };
+}
 
-/** Every key that may stand anywhere in a scenario. */
-function knownKeys(): readonly string[] {
-  const found = new Set<string>();
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { properties, propertyNames } = node as {
-      properties?: object;
-      propertyNames?: { enum?: string[] };
-    };
-    for (const key of Object.keys(properties ?? {})) found.add(key);
-    for (const key of propertyNames?.enum ?? []) found.add(key);
-    for (const child of Object.values(node)) walk(child);
-  };
-  if (keys === undefined) {
-    walk(scenarioJsonSchema());
-    keys = [...found];
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly allOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+}
+
+let schema: SchemaNode | undefined;
+
+/** Keys that may stand at a place, given what stands there: of a policy only those of its kind. */
+function keysAt(raw: unknown, path: readonly PropertyKey[]): readonly string[] {
+  schema ??= scenarioJsonSchema() as SchemaNode;
+  let nodes = shapesOf(schema, raw);
+  for (const [index, key] of path.entries()) {
+    const value = valueAt(raw, path.slice(0, index + 1));
+    nodes = nodes.flatMap((node) => below(node, key)).flatMap((node) => shapesOf(node, value));
   }
-  return keys;
+  const keys = nodes.flatMap(({ properties, propertyNames }) => [
+    ...Object.keys(properties ?? {}),
+    ...(propertyNames?.enum ?? []),
+  ]);
+  return [...new Set(keys)];
+}
+
+function below(
+  { properties, additionalProperties, items }: SchemaNode,
+  key: PropertyKey,
+): readonly SchemaNode[] {
+  const named = typeof key === 'string' ? properties?.[key] : items;
+  if (named !== undefined) return [named];
+  return typeof additionalProperties === 'object' ? [additionalProperties] : [];
+}
+
+/** The node itself, or those of its alternatives whose fixed words, such as `kind`, are those of the value. */
+function shapesOf(node: SchemaNode, value: unknown): readonly SchemaNode[] {
+  const alternatives = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
+  if (alternatives.length > 0) return alternatives.flatMap((one) => shapesOf(one, value));
+  const fits = Object.entries(node.properties ?? {}).every(
+    ([key, { const: word }]) => word === undefined || valueAt(value, [key]) === word,
+  );
+  return fits ? [node] : [];
 }

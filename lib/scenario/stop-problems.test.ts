@@ -43,7 +43,7 @@ describe('stop conditions', () => {
     ).toEqual([
       ['stop[0].measure', 'success-ratio'],
       ['stop[1].below', undefined],
-      ['stop[5].group', expect.anything()],
+      ['stop[5].group', undefined],
       ['stop[2].group', 'app'],
       ['stop[2].above', undefined],
       ['stop[3].over', undefined],

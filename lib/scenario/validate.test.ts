@@ -195,6 +195,25 @@ describe('a scenario', () => {
     expect(problemsOf(['faults[0].target', { regoin: 'eu-west-1' }])).toHaveLength(1);
   });
 
+  test.for<[place: string, key: string, nearest: string | undefined]>([
+    ['load.groups[0].policy', 'timeLimitMS', 'attemptTimeLimitMs'],
+    ['load.groups[0].policy', 'timeLimitMs', 'attemptTimeLimitMs'],
+    ['load.groups[1].policy', 'timeLimit', 'attemptTimeLimitMs'],
+    ['load.groups[0].policy', 'failBackAfter', 'failBackAfterMs'],
+    // Right for a hedged policy, and for no pinned one.
+    ['load.groups[1].policy', 'hedgeAfterMS', undefined],
+    ['load.groups[0].policy', 'regoin', undefined],
+    ['load.groups[0]', 'polcy', 'policy'],
+    ['faults[0]', 'trget', 'target'],
+    ['accounts', 'activatedRegion', 'activatedRegions'],
+  ])('whose %s says %s is told of a key that may stand there, or of none', ([place, key, nearest]) => {
+    const scenario =
+      place === 'accounts' ? problemsOf([place, { [key]: 1 }]) : problemsOf([`${place}.${key}`, 1]);
+    const found = scenario.find((problem) => problem.place === `${place}.${key}`);
+    expect(found?.message).toMatch(/nothing called/);
+    expect(found?.nearest).toBe(nearest);
+  });
+
   test.for([
     undefined,
     null,
