@@ -32,7 +32,7 @@ export function refuseExisting(root: string, files: readonly ScaffoldFile[]): vo
 }
 
 /**
- * Synchronous, so that no signal of the user's finds it half done.
+ * Synchronous: nothing else of this process comes in between.
  * @throws UsageError as {@link refuseExisting}; EnvironmentError RF-NOT-WRITABLE when a file cannot be written, after
  * everything before it was taken back.
  */
