@@ -1,6 +1,6 @@
 /**
  * The GitHub workflow that `init` writes. Its token may read the repository and nothing else, so whatever it shows goes
- * into the summary and the annotations of its own run, for which no further right is needed.
+ * into the summary of its own run, for which no further right is needed. Nobody's action but GitHub's own takes part.
  */
 
 import type { PackageCommands } from './package-commands.ts';
@@ -44,7 +44,7 @@ ${install.map((line) => `      - run: ${line}\n`).join('')}
       - name: Run every scenario in regionfall/
         run: ${regionfall} run ./regionfall --progress plain
 
-      - name: Make the reports for the check
+      - name: Show the reports in the summary
         if: \${{ !cancelled() }}
         run: |
           for run in runs/*/; do
@@ -60,15 +60,5 @@ ${install.map((line) => `      - run: ${line}\n`).join('')}
           name: regionfall-runs
           path: runs/
           if-no-files-found: ignore
-
-      - name: Show each expectation in the check
-        if: \${{ !cancelled() }}
-        uses: mikepenz/action-junit-report@v5
-        with:
-          report_paths: runs/*/report.junit.xml
-          # A check of its own would need the right to write checks.
-          annotate_only: true
-          include_passed: true
-          detailed_summary: true
 `;
 }
