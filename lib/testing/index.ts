@@ -12,4 +12,4 @@ export {
   startWorld,
   type TestWorld,
   type TestWorldOptions,
-} from './test-world.ts';
+} from './start-world.ts';
