@@ -10,7 +10,7 @@ export interface Life {
   readonly begin: AbortController;
   /** Ends its growth, the proof that it bites, and the renewal of its lease. */
   readonly over: AbortController;
-  readonly lifted: PromiseWithResolvers<void>;
+  readonly lifted: { readonly promise: Promise<void>; resolve(): void };
   before: Promise<Before>;
   during: Promise<boolean>;
   healed: Promise<boolean>;
