@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { request } from 'node:https';
@@ -113,26 +112,3 @@ describe('a fault of a test', () => {
     });
   });
 });
-
-describe('a test that dies', () => {
-  test('leaves no process of its world behind, and its files to the next', async () => {
-    const child = fork(new URL('./dying-test.fixture.ts', import.meta.url));
-    const [{ pids, file }] = (await once(child, 'message')) as [{ pids: readonly number[]; file: string }];
-    expect(pids.length).toBeGreaterThanOrEqual(3);
-    expect(pids.every(isThere)).toBe(true);
-    child.kill('SIGKILL');
-    await expect.poll(() => pids.filter(isThere), { timeout: 10_000 }).toEqual([]);
-    expect(existsSync(file)).toBe(true);
-    await using _next = await startWorld({ regions: ['eu-west-1'] });
-    expect(existsSync(file)).toBe(false);
-  });
-});
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -4,12 +4,12 @@
  * that was not there before. Ends with 1, and the sequence that leaked. `npm run soak:worlds -- 1000`.
  */
 
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type HeldFault, startWorld, type TestFault, type TestWorld } from '../../lib/testing/index.ts';
+import { familyOf, isAlive, listenersOf } from '../processes.ts';
 
 const sequences = Number(process.argv[2] ?? 1_000);
 const seed = Number(process.argv[3] ?? 1);
@@ -42,6 +42,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.constant({ do: 'stop' } as const), weight: 1 },
 );
 
+/** Whoever lost its parent is no descendant any more: all that ever were are remembered. */
+const started = new Set<number>();
+
 /** Starts a world when a step needs one, and goes on after a stop with another. */
 async function play(steps: readonly Step[]): Promise<void> {
   let world: TestWorld | undefined;
@@ -49,6 +52,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   try {
     for (const action of steps) {
       world ??= await startWorld({ regions: REGIONS, locations: ['eu-west-1'] });
+      for (const pid of familyOf(process.pid).slice(1)) started.add(pid);
       if (action.do === 'fault') held.push(await world.fault(action.fault));
       else if (action.do === 'heal' && held.length > 0) {
         const [chosen] = held.splice(action.which % held.length, 1);
@@ -86,12 +90,12 @@ if (result.failed) {
 const seconds = Math.round((performance.now() - startedMs) / 1_000);
 process.stdout.write(`${played} sequences of worlds in ${seconds} s, seed ${seed}: nothing left behind\n`);
 
-/** Processes that descend from this one, listeners of this one and those, and folders for temporary files. */
+/** Processes of every world so far, listeners of this process and theirs, and its folders for temporary files. */
 function remains(): readonly string[] {
-  const processes = descendants();
+  const processes = [...started].filter(isAlive);
   return [
-    ...processes.map((pid) => `process ${pid} ${commandOf(pid)}`),
-    ...listenersOf([process.pid, ...processes]),
+    ...processes.map((pid) => `process ${pid}`),
+    ...listenersOf([process.pid, ...processes]).map((inode) => `listener ${inode}`),
     ...ownFolders().map((path) => `folder ${path}`),
   ];
 }
@@ -107,63 +111,4 @@ function ownFolders(): readonly string[] {
         return false;
       }
     });
-}
-
-/** Sockets that listen, by the inodes among the open files of these processes. */
-function listenersOf(pids: readonly number[]): readonly string[] {
-  const inodes = new Set(pids.flatMap(socketsOf));
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) =>
-    readFileSync(path, 'latin1').split('\n'),
-  );
-  return tables.flatMap((line) => {
-    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-    return state === '0A' && inodes.has(inode ?? '') ? [`listener ${local}`] : [];
-  });
-}
-
-function socketsOf(pid: number): readonly string[] {
-  try {
-    return execFileSync('find', [`/proc/${pid}/fd`, '-lname', 'socket:*', '-printf', '%l\n'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-      .split('\n')
-      .flatMap((link) => /\d+/.exec(link) ?? []);
-  } catch {
-    return [];
-  }
-}
-
-/** By their parents, and for whoever lost the parent, by the session: the guardian leads one of its own. */
-function descendants(): readonly number[] {
-  const parents = new Map(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => [Number(name), parentOf(Number(name))]),
-  );
-  const below = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === process.pid || below(parent));
-  };
-  return [...parents.keys()].filter(
-    (pid) =>
-      below(pid) || (parents.get(pid) === 1 && /regionfall|network\/process|guardian/.test(commandOf(pid))),
-  );
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
-  } catch {
-    return '';
-  }
 }
